@@ -1,0 +1,1 @@
+"""Layer 3: sticks, printers and scans."""

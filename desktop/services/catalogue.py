@@ -1,0 +1,55 @@
+"""All services of one unlocked station, built after login with the actor inside."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from desktop.domain.permissions import Actor
+from desktop.services.audit import Audit
+from desktop.services.backups import Backups
+from desktop.services.codes import Codes
+from desktop.services.consents import Consents
+from desktop.services.desk import Desk
+from desktop.services.documents import Documents
+from desktop.services.drafts import Drafts
+from desktop.services.imports import Imports
+from desktop.services.people import People
+from desktop.services.settings import Settings
+from desktop.services.stations import Stations
+from desktop.services.sync import Sync
+from desktop.services.today import Today
+from desktop.services.trainings import Trainings
+from desktop.services.users import Users
+from desktop.services.visits import Visits
+
+
+class Services:
+    """One attribute an area; `close` locks the station (checkpoint, anchor, release of the lock)."""
+
+    def __init__(self, desk: Desk, close: Callable[[], None]) -> None:
+        self.desk = desk
+        self.close = close
+        self.codes = Codes(desk)
+        self.people = People(desk)
+        self.consents = Consents(desk)
+        self.documents = Documents(desk)
+        self.trainings = Trainings(desk)
+        self.visits = Visits(desk)
+        self.today = Today(desk)
+        self.imports = Imports(desk)
+        self.drafts = Drafts(desk)
+        self.sync = Sync(desk)
+        self.backups = Backups(desk)
+        self.stations = Stations(desk)
+        self.settings = Settings(desk)
+        self.users = Users(desk)
+        self.audit = Audit(desk)
+
+    @property
+    def actor(self) -> Actor:
+        """The person who unlocked the station."""
+        return self.desk.actor
+
+    def on_change(self, listener: Callable[[frozenset[str]], None]) -> None:
+        """Call `listener` with the names of the tables after each commit (on the thread of the commit)."""
+        self.desk.work.on_commit(listener)

@@ -1,0 +1,78 @@
+"""What every service stands on: the opened store, the actor, the clock, the facts of this PC."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from desktop.domain.permissions import Actor
+from desktop.services.clock import Clock
+
+if TYPE_CHECKING:
+    from desktop.store.unit_of_work import Work
+    from desktop.vault.keys import OpenVault
+
+
+@dataclass(frozen=True)
+class StationFolder:
+    """Where the files of one station stand on this PC (all below one folder)."""
+
+    root: Path
+
+    @property
+    def database(self) -> Path:
+        """The encrypted database."""
+        return self.root / "station.db"
+
+    @property
+    def key_files(self) -> tuple[Path, Path]:
+        """The key file and its twin."""
+        return self.root / "station.keys.A.json", self.root / "station.keys.B.json"
+
+    @property
+    def anchor(self) -> Path:
+        """The high-water mark outside the database (SECURITY_SYNC 0.4); not part of a backup."""
+        return self.root / "anchor" / "anchor.json"
+
+    @property
+    def backups(self) -> Path:
+        """Automatic backups."""
+        return self.root / "backups"
+
+    @property
+    def lock(self) -> Path:
+        """Held by the one running program."""
+        return self.root / "in-use.lock"
+
+    @property
+    def machine_settings(self) -> Path:
+        """Settings of this PC only (appearance, letter size)."""
+        return self.root / "machine.toml"
+
+
+@dataclass(frozen=True)
+class StationFacts:
+    """The identity of this store and PC, read from `meta` and `station` at unlock."""
+
+    kind: str  # "station" or "hub"
+    db_uuid: str
+    station_id: str
+    replica_id: str
+    incarnation: int
+    pc_letter: str
+    station_code: str
+    station_name: str
+    is_practice: bool
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Handed to every service; dropped when the program locks."""
+
+    work: Work
+    actor: Actor
+    clock: Clock
+    folder: StationFolder
+    facts: StationFacts
+    vault: OpenVault = field(repr=False)

@@ -1,0 +1,1 @@
+"""Layer 3: spreadsheets: rows and faults out, workbooks in."""

@@ -1,0 +1,1 @@
+"""Layer 4: collecting, sealing and merging changes."""

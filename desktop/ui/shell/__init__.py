@@ -1,0 +1,1 @@
+"""The frame around all areas: first run, login, main window."""

@@ -1,0 +1,1 @@
+"""Layer 3: keys and seals; bytes in, bytes out."""
