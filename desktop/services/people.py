@@ -81,19 +81,21 @@ class GuardianCard:
 
 @dataclass(frozen=True)
 class Fact:
-    """A label and its words on the file's side panel; `reveal` names the field the eye can show."""
+    """A label and its words on the file's side panel; `reveal` names the field the eye can show, `tone` "bad" warns."""
 
     label: str
     value: str
     reveal: str | None = None
+    tone: str = ""
 
 
 @dataclass(frozen=True)
 class FactGroup:
-    """A titled group of facts."""
+    """A titled group of facts; `key` is person, contact, guardian, illness or service."""
 
     title: str
     facts: tuple[Fact, ...]
+    key: str = ""
 
 
 @dataclass(frozen=True)
@@ -184,6 +186,10 @@ class People:
 
     def rows(self, query: PeopleQuery) -> PeoplePage:
         """Return one page of the list, sorted by file number; search knows name, pinyin, initials, ID tail, telephone, village."""
+        raise NotImplementedError
+
+    def counts(self) -> dict[str, int]:
+        """Return how many clients each filter of PeopleQuery.only holds."""
         raise NotImplementedError
 
     def villages(self) -> tuple[str, ...]:

@@ -10,7 +10,11 @@ from desktop.services.desk import Desk
 
 @dataclass(frozen=True)
 class DutyRow:
-    """One thing to do: kind consent, agreement, visit, bundle, backup, draft; `group` overdue, today, week."""
+    """One thing to do: kind consent, agreement, visit, bundle, backup, draft; `group` overdue, today, week.
+
+    `action` is a route (consent, agreement, visit, training, person_form, person, sync, backups) and `subject` the id that
+    route needs; for a draft `area` is the draft's area and `subject` the draft's subject.
+    """
 
     kind: str
     group: str
@@ -23,6 +27,7 @@ class DutyRow:
     who: str
     action: str
     action_label: str
+    area: str = ""
 
 
 @dataclass(frozen=True)
@@ -57,6 +62,8 @@ class TodayBoard:
     attended_today: int
     backup: BackupStanding
     people_in_service: int
+    leave_today: int = 0
+    absent_today: int = 0
 
 
 class Today:
