@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from desktop.errors import NotAllowed
 from desktop.i18n import tr
+
+
+def permissions_of(role: str, actions: Mapping[str, Collection[str]]) -> frozenset[str]:
+    """Return what a role may do, from the table action -> roles; an unknown role may do nothing."""
+    return frozenset(action for action, roles in actions.items() if role in roles)
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +14,13 @@ from desktop.services.clock import Clock
 if TYPE_CHECKING:
     from desktop.store.unit_of_work import Work
     from desktop.vault.keys import OpenVault
+
+
+def usual_folder() -> Path:
+    """Return where a station stands when nobody names a folder: the user's own data folder of the system."""
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local") / "Kangyi" / "station"
+    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "kangyi" / "station"
 
 
 @dataclass(frozen=True)
@@ -34,6 +43,11 @@ class StationFolder:
     def anchor(self) -> Path:
         """The high-water mark outside the database (SECURITY_SYNC 0.4); not part of a backup."""
         return self.root / "anchor" / "anchor.json"
+
+    @property
+    def attempts(self) -> Path:
+        """Wrong passwords since the last unlock, by account; told to the audit at the next unlock."""
+        return self.root / "anchor" / "attempts.json"
 
     @property
     def backups(self) -> Path:
@@ -64,6 +78,7 @@ class StationFacts:
     station_code: str
     station_name: str
     is_practice: bool
+    schema: str = ""  # version of the tables
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from desktop.domain.faults import Fault
 from desktop.services.desk import Desk
-from desktop.services.keys import StationDraft
+from desktop.services.accounts import StationDraft
 
 
 class Stations:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from desktop.services.desk import Desk
-from desktop.services.keys import AccountDraft
+from desktop.services.accounts import AccountDraft
 
 
 @dataclass(frozen=True)

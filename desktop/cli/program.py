@@ -1,0 +1,141 @@
+"""The terminal's front end: reads the command line, runs one verb, answers in words or as one JSON object."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import re
+import sys
+import traceback
+from importlib import import_module
+from pathlib import Path
+from typing import NoReturn, cast
+
+from desktop import __version__
+from desktop.cli.calls import Answer, Call, UsageError, Verb, day
+from desktop.cli.secrets import refuse_secrets
+from desktop.errors import KangyiError, OperationalError
+from desktop.i18n import tr
+from desktop.services.desk import usual_folder
+
+# One module a verb (or family of verbs), in the order of the help text.
+MODULES = ("init", "check", "import_roster", "people", "print", "backup", "restore")
+
+
+class Parser(argparse.ArgumentParser):
+    """An argument parser that speaks Chinese, guesses nothing and never ends the program by itself."""
+
+    def __init__(self, **settings: object) -> None:
+        super().__init__(allow_abbrev=False, add_help=False, **settings)  # type: ignore[arg-type]
+        self.add_argument("-h", "--help", action="help", help=tr("显示这段说明"))
+
+    def error(self, message: str) -> NoReturn:
+        """Turn argparse's complaint into a sentence; values that were typed are not repeated."""
+        raise UsageError(_in_chinese(message), self.format_usage().strip())
+
+    def format_help(self) -> str:
+        """Return the help with Chinese headings."""
+        text = super().format_help()
+        for english, chinese in (("positional arguments:", tr("参数：")), ("options:", tr("选项：")), ("usage: ", tr("用法："))):
+            text = text.replace(english, chinese)
+        return text
+
+
+def _in_chinese(message: str) -> str:
+    named = ", ".join(re.findall(r"(?:^|[ /:])(--?[\w-]+|[A-Z_]+)\b", message))
+    if message.startswith("unrecognized arguments"):
+        return tr("有不认识的参数：{named}。", named=named or tr("多出来的词"))
+    if "are required" in message:
+        return tr("缺少参数：{named}。", named=message.partition(": ")[2])
+    if "expected" in message:
+        return tr("参数 {named} 后面缺少内容。", named=named)
+    return tr("命令写得不对：{named}。", named=named or tr("请看下面的用法"))
+
+
+def _add_globals(parser: argparse.ArgumentParser, missing: object) -> None:
+    """Add the options that every verb knows; they may stand before or after the verb."""
+    parser.add_argument("--data", type=Path, metavar="DIR", default=missing, help=tr("站点的数据文件夹"))
+    parser.add_argument("--user", metavar="NAME", default=missing, help=tr("使用者的登录名或姓名"))
+    parser.add_argument("--password-file", type=Path, metavar="FILE", default=missing, help=tr("第一行是密码的文件"))
+    parser.add_argument("--on", type=day, metavar="YYYY-MM-DD", default=missing, help=tr("练习站点里假定的今天"))
+    parser.add_argument("--json", action="store_true", default=missing, help=tr("在标准输出上给出一个 JSON 对象"))
+
+
+def make_parser() -> Parser:
+    """Return the parser of all verbs."""
+    parser = Parser(prog="kangyi", description=tr("康驿：精神障碍社区康复服务站的档案。不写命令时打开窗口。"))
+    _add_globals(parser, None)
+    parser.add_argument("--version", action="version", version=f"kangyi {__version__}")
+    families = parser.add_subparsers(metavar=tr("命令"), parser_class=Parser)
+    groups: dict[str, argparse._SubParsersAction[Parser]] = {}
+    for verb in all_verbs():
+        family, _, word = verb.words.partition(" ")
+        if word and family not in groups:
+            head = families.add_parser(family, help=verb.summary)
+            groups[family] = head.add_subparsers(metavar=tr("命令"), parser_class=Parser, required=True, dest="word")
+        leaf = groups[family].add_parser(word, help=verb.summary) if word else families.add_parser(family, help=verb.summary)
+        _add_globals(leaf, argparse.SUPPRESS)
+        verb.arguments(leaf)
+        leaf.set_defaults(verb=verb)
+    return parser
+
+
+def all_verbs() -> tuple[Verb, ...]:
+    """Return the verbs of all modules."""
+    return tuple(verb for name in MODULES for verb in import_module(f"desktop.cli.{name}").VERBS)
+
+
+def main(argv: list[str]) -> int:
+    """Run one command line and return the exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    words, call, status = _words_typed(argv), None, 0
+    answer = Answer({})
+    try:
+        refuse_secrets(argv)
+        parsed = make_parser().parse_args(argv)
+        if "verb" not in parsed:
+            raise UsageError(tr("没有写命令。"))
+        verb = cast(Verb, parsed.verb)
+        words = verb.words
+        call = Call(parsed.data or usual_folder(), parsed.user, parsed.password_file, parsed.on, parsed)
+        with contextlib.redirect_stdout(sys.stderr):  # whatever a library prints must not spoil the JSON object
+            answer = verb.run(call)
+        error = answer.error
+    except KangyiError as caught:
+        error = caught
+    except KeyboardInterrupt:
+        error = OperationalError("interrupted", tr("已中断。"), tr("没有完成的事请重做一次。"))
+    except Exception as bug:  # noqa: BLE001 - the one place of the terminal where a bug becomes a sentence
+        error = OperationalError("bug", tr("程序内部出错（{place}）。", place=_place(bug)), tr("请把这句话告诉维护人员。"))
+    if error is not None:
+        status = 2 if error.code == "not_practice" else error.exit_status
+    _print_answer("--json" in argv, words, call.schema if call else None, answer, error)
+    return status
+
+
+def _words_typed(argv: list[str]) -> str:
+    """Guess the verb from a command line that cannot be parsed, for the answer."""
+    known = {name.replace("_", "-") for name in MODULES}
+    return next((argument for argument in argv if argument in known), "")
+
+
+def _place(bug: BaseException) -> str:
+    """Return kind and place of a bug; never its text, which may hold a client's data."""
+    last = traceback.extract_tb(bug.__traceback__)[-1]
+    return f"{type(bug).__name__} {Path(last.filename).name}:{last.lineno}"
+
+
+def _print_answer(is_json: bool, words: str, schema: str | None, answer: Answer, error: KangyiError | None) -> None:
+    if is_json:
+        head: dict[str, object] = {"ok": error is None, "verb": words, "program": __version__, "schema": schema}
+        if error is not None:
+            head["error"] = {"code": error.code, "message": error.message, "remedy": error.remedy, "field": error.field}
+        print(json.dumps({**head, **answer.facts}, ensure_ascii=False))
+    else:
+        for line in answer.lines:
+            print(line)
+    if error is not None:
+        print("\n".join(filter(None, (error.message, error.remedy))), file=sys.stderr)
