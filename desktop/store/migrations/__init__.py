@@ -1,1 +1,3 @@
-"""Alembic environment, shipped as package data."""
+"""The history of the schema (Alembic), as package data; revisions never import the live models."""
+
+HEAD = "0001"

@@ -1,0 +1,126 @@
+"""One connection to an encrypted file, in the profile that was measured."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from sqlcipher3 import dbapi2
+
+from desktop.store import faults
+
+APPLICATION_ID = 0x4B594B31  # "KYK1"
+PAGE_SIZE = 8192
+BUSY_MILLISECONDS = 10_000
+_RAW_KEY = re.compile(r"[0-9a-f]{96}")
+_KEY_BYTES = 48
+
+# cipher_log_level comes first: SQLCipher writes to stderr otherwise. Without cipher_page_size the file looks foreign.
+_OPENING = ("cipher_log_level=NONE", "key", f"cipher_page_size={PAGE_SIZE}", "cipher_memory_security=ON")
+_WORKING = (
+    "foreign_keys=ON",
+    "recursive_triggers=ON",  # else INSERT OR REPLACE walks past the delete guards
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "temp_store=MEMORY",
+    "cache_size=-32000",
+    "cell_size_check=ON",
+    "secure_delete=ON",
+    f"busy_timeout={BUSY_MILLISECONDS}",
+)
+# A working connection never needs these; each would undo a protection of this file or let plain text out.
+_FORBIDDEN_PRAGMAS = frozenset(
+    (
+        "key",
+        "rekey",
+        "writable_schema",
+        "recursive_triggers",
+        "foreign_keys",
+        "query_only",
+        "trusted_schema",
+        "journal_mode",
+    )
+)
+
+
+class DatabaseKey:
+    """The raw SQLCipher key: 32 bytes of key, 16 bytes of salt."""
+
+    def __init__(self, raw: bytes | bytearray) -> None:
+        if len(raw) != _KEY_BYTES:
+            raise ValueError(f"a database key has {_KEY_BYTES} bytes")
+        self._raw = bytearray(raw)
+
+    def hex96(self) -> str:
+        """Return the 96 hex digits for the PRAGMA; anything else SQLCipher would silently take as a passphrase."""
+        text = self._raw.hex()
+        if not _RAW_KEY.fullmatch(text):
+            raise ValueError("the database key was wiped")
+        return text
+
+    def copy(self) -> DatabaseKey:
+        """Return a key of its own with the same bytes, to be wiped on its own."""
+        return DatabaseKey(self._raw)
+
+    def wipe(self) -> None:
+        """Overwrite the bytes and forget them."""
+        self._raw[:] = bytes(len(self._raw))
+        self._raw.clear()
+
+    def __repr__(self) -> str:
+        return "DatabaseKey(...)"
+
+
+def connect(path: Path, key: DatabaseKey, mode: str = "rw") -> Any:
+    """Open `path` with its key and nothing else set; mode "rw" or "ro" never creates a file."""
+    raw_key = key.hex96()
+    uri = f"file:{quote(path.resolve().as_posix())}?mode={mode}"
+    connection = dbapi2.connect(uri, uri=True, timeout=BUSY_MILLISECONDS / 1000, check_same_thread=False)
+    connection.isolation_level = None  # the driver would commit DDL on its own; every BEGIN is ours
+    for pragma in _OPENING:
+        connection.execute(f"PRAGMA key=\"x'{raw_key}'\"" if pragma == "key" else f"PRAGMA {pragma}").fetchall()
+    return connection
+
+
+def connect_to_work(path: Path, key: DatabaseKey, is_reader: bool) -> Any:
+    """Open `path` in the full profile for a pool; a reader cannot write."""
+    connection = connect(path, key)
+    for pragma in _WORKING:
+        connection.execute(f"PRAGMA {pragma}").fetchall()
+    if is_reader:
+        connection.execute("PRAGMA query_only=ON")
+    connection.set_authorizer(_authorize)
+    return connection
+
+
+def _authorize(action: int, first: str | None, second: str | None, _database: str | None, _trigger: str | None) -> int:
+    if action in (dbapi2.SQLITE_ATTACH, dbapi2.SQLITE_DROP_TRIGGER, dbapi2.SQLITE_DETACH):
+        return int(dbapi2.SQLITE_DENY)
+    if action == dbapi2.SQLITE_PRAGMA and second is not None and (first or "").lower() in _FORBIDDEN_PRAGMAS:
+        return int(dbapi2.SQLITE_DENY)
+    return int(dbapi2.SQLITE_OK)
+
+
+@contextmanager
+def opened(path: Path, key: DatabaseKey, mode: str = "ro") -> Iterator[Any]:
+    """Give a connection of its own for looking at or looking after a file; driver errors become sentences."""
+    with raw_errors(path), closing(connect(path, key, mode)) as connection:
+        yield connection
+
+
+@contextmanager
+def raw_errors(path: Path) -> Iterator[None]:
+    """Turn errors of the bare driver into faults with a remedy; let bugs pass."""
+    try:
+        yield
+    except dbapi2.Error as error:
+        fault = faults.of_driver(error, path)
+        if fault is None:
+            raise
+        raise fault from error
+    except OSError as error:
+        raise faults.of_system(error) from error
