@@ -29,7 +29,8 @@ MAX_BYTES = 256 * 1024
 _CHECKS = ("check", "mac")
 _TOP = {
     "format": str, "v": int, "suite": str, "version": int, "station": str, "replica": str, "db_uuid": str,
-    "db_salt": bytes, "page_size": int, "device": type(None), "slots": list, "replica_keys": dict, "check": str, "mac": bytes,
+    "db_salt": bytes, "page_size": int, "device": type(None), "slots": list, "replica_keys": dict, "check": str,
+    "mac": bytes,
 }  # fmt: skip
 _SLOT = {
     "id": str, "kind": str, "user": str, "login": str, "name": str, "role": str, "recipient": str, "kdf": dict,
@@ -105,8 +106,8 @@ def parse(data: bytes) -> KeyDocument:
         raise UnsoundError from None
     if content.get("format") != FORMAT or type(content.get("v")) is not int:
         raise UnsoundError
-    if content["v"] > 0:
-        raise UnsoundError(newer=True)
+    if content["v"] != 0:
+        raise UnsoundError(newer=content.get("check") == _check(content))
     _check_form(content)
     if strictjson.dump(content) != data or content["check"] != _check(content):
         raise UnsoundError
@@ -177,13 +178,15 @@ def write_both(files: tuple[Path, Path], data: bytes) -> None:
 def _replace(file: Path, data: bytes) -> None:
     """Write beside, flush, rename over, flush the folder."""
     beside = file.with_name(file.name + ".tmp")
-    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "wb") as stream:
-        stream.write(data)
-        stream.flush()
-        os.fsync(stream.fileno())
-    beside.replace(file)
-    if os.name == "posix":
+    try:
+        with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as stream:
+            stream.write(data)
+            stream.flush()
+            os.fsync(stream.fileno())
+        beside.replace(file)
+    finally:
+        beside.unlink(missing_ok=True)
+    if os.name == "posix":  # pragma: no branch
         folder = os.open(file.parent, os.O_RDONLY)
         try:
             os.fsync(folder)

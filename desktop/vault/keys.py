@@ -190,6 +190,7 @@ def change_password(files: Files, vault: OpenVault, login: str, old: str, new: s
     """Wrap the key of an account anew; raises ValidationError wrong_password when `old` is not its password."""
     with _changing(files, vault) as (document, found):
         at = _index(found, login)
+        passwords.check(new, (login, found[at]["name"]))
         pair = _open_pair(document, found[at], passwords.normal(old))
         if pair is None:
             raise _wrong_password()
