@@ -3,8 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
+from desktop import resources
+from desktop.domain.consents import ConsentRules
+from desktop.domain.episodes import Lifecycle
+from desktop.domain.people import PeopleRules
+from desktop.i18n import tr
 from desktop.services.desk import Desk
+
+_PERSON_CODES = {
+    "sex": "sex",
+    "id_type": "id_type",
+    "ethnicity": "ethnicity",
+    "service_class": "service_class",
+    "service_mode": "service_mode",
+    "capacity_status": "capacity_status",
+    "diagnosis_category": "diagnosis_category",
+    "danger_level": "danger_level",
+    "guardian.relation": "relation",
+}
 
 
 @dataclass(frozen=True)
@@ -15,19 +34,71 @@ class Choice:
     label: str
 
 
+def entries(table: str) -> tuple[dict[str, Any], ...]:
+    """Return the entries of one list with all their columns (counts, attended, next ...), in their order."""
+    return tuple(resources.table(f"codes/{table}.toml")["choices"])
+
+
+@cache
+def _by_code(table: str) -> dict[str, dict[str, Any]]:
+    return {entry["code"]: entry for entry in entries(table)}
+
+
+def entry(table: str, code: str | None) -> dict[str, Any]:
+    """Return all columns of one entry; {} when the code is unknown."""
+    return _by_code(table).get(code or "", {})
+
+
+def label_of(table: str, code: str | None) -> str:
+    """Return the words for a code, for services that speak of it; the code itself when it is unknown."""
+    if not code:
+        return ""
+    known = _by_code(table).get(code)
+    return tr(known["label"]) if known else code
+
+
+def rules(area: str) -> dict[str, Any]:
+    """Return the parameters of one area from resources/codes/rules.toml."""
+    return dict(resources.table("codes/rules.toml")[area])
+
+
+@cache
+def lifecycle() -> Lifecycle:
+    """Return the states of a case and the steps between them."""
+    return Lifecycle.of(entries("episode_state"))
+
+
+@cache
+def consent_rules() -> ConsentRules:
+    """Return what the rules of consent read: acts, scopes, articles, ages."""
+    table = resources.table("codes/consents.toml")
+    return ConsentRules.of(table, entries("consent_scope"), lifecycle(), resources.table("codes/rules.toml"))
+
+
+@cache
+def people_rules() -> PeopleRules:
+    """Return the limits and code lists of the client's form."""
+    identity = rules("identity")
+    codes = {name: frozenset(_by_code(table)) for name, table in _PERSON_CODES.items()}
+    return PeopleRules(codes, identity["max_age"], identity["minor_age"], identity["name_length"])
+
+
 class Codes:
     """Labels and choices; tables: sex, ethnicity, relation, id_type, diagnosis_category, training_type, service_class,
     service_mode, station_type, host_kind, operation_mode, role, episode_state, consent_scope, capacity_status,
     attendance, participation, training_form, training_place, visit_method, visit_met, visit_purpose, mental_state,
-    medication, grade3 (sleep, diet, self-care, social function), lock_seen, danger_level, legal_basis."""
+    medication, grade3 (sleep, diet, self-care, social function), lock_seen, danger_level, legal_basis, and the words of
+    screens: standing, people_filter, duty_kind, duty_group, timeline_kind, verdict, document_status."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
 
     def choices(self, table: str) -> tuple[Choice, ...]:
         """Return the entries of one list in their order."""
-        raise NotImplementedError
+        self._desk.actor.require("codes.read")
+        return tuple(Choice(entry["code"], tr(entry["label"])) for entry in entries(table))
 
     def label(self, table: str, code: str | None) -> str:
         """Return the words for a code; the code itself when it is unknown, "" for None."""
-        raise NotImplementedError
+        self._desk.actor.require("codes.read")
+        return label_of(table, code)
