@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.pool import NullPool, QueuePool
 from sqlcipher3 import dbapi2
 
 from desktop.store import faults
 
-APPLICATION_ID = 0x4B594B31  # "KYK1"
 PAGE_SIZE = 8192
 BUSY_MILLISECONDS = 10_000
+WAIT_SECONDS = 30
+to_json = partial(json.dumps, ensure_ascii=False, separators=(",", ":"))
 _RAW_KEY = re.compile(r"[0-9a-f]{96}")
 _KEY_BYTES = 48
 
@@ -103,6 +108,37 @@ def _authorize(action: int, first: str | None, second: str | None, _database: st
     if action == dbapi2.SQLITE_PRAGMA and second is not None and (first or "").lower() in _FORBIDDEN_PRAGMAS:
         return int(dbapi2.SQLITE_DENY)
     return int(dbapi2.SQLITE_OK)
+
+
+def pool(creator: Callable[[], Any], begin: str, size: int, overflow: int) -> Engine:
+    """Return an engine with a named pool: the default one of SQLAlchemy for this driver crashes with threads."""
+    engine = create_engine(
+        "sqlite://",
+        module=dbapi2,
+        creator=creator,
+        poolclass=QueuePool,
+        pool_size=size,
+        max_overflow=overflow,
+        pool_timeout=WAIT_SECONDS,
+        hide_parameters=True,
+        json_serializer=to_json,
+    )
+    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
+    return engine
+
+
+def maintenance_engine(path: Path, key: DatabaseKey, mode: str = "rw", begin: str = "BEGIN IMMEDIATE") -> Engine:
+    """Return an engine for work on a file that nobody else has open: no pool, foreign keys off, no authorizer."""
+    engine = create_engine(
+        "sqlite://",
+        module=dbapi2,
+        creator=lambda: connect(path, key, mode),
+        poolclass=NullPool,
+        hide_parameters=True,
+        json_serializer=to_json,
+    )
+    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
+    return engine
 
 
 @contextmanager

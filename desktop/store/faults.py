@@ -20,11 +20,11 @@ _BUSY, _LOCKED, _READ_ONLY, _IO, _CORRUPT, _FULL, _CANNOT_OPEN, _NOT_A_DATABASE 
 _LITTLE_ROOM = 256 * 1024
 
 
-def not_ours(path: Path) -> OperationalError:
+def not_ours(name: str) -> OperationalError:
     """Return the fault for a file that our key does not open, or that is no database of this program."""
     return OperationalError(
         "not_ours",
-        tr("“{name}”不是本站的数据库，或与本站的密钥不配套。没有改动任何内容。", name=path.name),
+        tr("“{name}”不是本站的数据库，或与本站的密钥不配套。没有改动任何内容。", name=name),
         tr("请不要删除它。核对数据文件夹是否选对；若文件被换过或损坏，请用最近一次备份恢复。"),
     )
 
@@ -119,7 +119,7 @@ def _of_sqlite(code: int, path: Path | None) -> OperationalError | None:
         _READ_ONLY: read_only,
         _FULL: disk_full,
         _CORRUPT: lambda: damaged(name),
-        _NOT_A_DATABASE: lambda: not_ours(path or Path()),
+        _NOT_A_DATABASE: lambda: not_ours(name),
     }
     return known[code]() if code in known else None
 

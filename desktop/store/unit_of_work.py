@@ -21,7 +21,7 @@ from desktop.models.exchange import Change
 from desktop.store import audit, faults
 
 if TYPE_CHECKING:
-    from desktop.store.engine import Store
+    from desktop.store.store import Store
 
 Listener = Callable[[frozenset[str]], None]
 

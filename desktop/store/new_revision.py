@@ -1,18 +1,17 @@
 """For developers: writes the next revision from the difference between the models and the history.
 
-`python -m desktop.store.migrations.draft "what changes"`; read and correct what it wrote.
+`python -m desktop.store.new_revision "what changes"`; read and correct what it wrote.
 """
 
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from sqlalchemy import JSON, TypeDecorator, create_engine
 
 from desktop.models import Base
-from desktop.store.migrations import HEAD
+from desktop.store.migrations import PROGRAM
 from desktop.store.schema import upgrade
 
 if TYPE_CHECKING:
@@ -52,7 +51,7 @@ def draft(message: str, from_nothing: bool = False) -> str:
         script = produce_migrations(context, Base.metadata)
         operations = script.upgrade_ops or UpgradeOps(())
         body = render_python_code(operations, render_as_batch=not from_nothing, render_item=_render)
-    revision, down = ("0001", None) if from_nothing else (f"{int(HEAD) + 1:04}", HEAD)
+    revision, down = ("0001", None) if from_nothing else (f"{int(PROGRAM.head) + 1:04}", PROGRAM.head)
     return _FRAME.format(message=message, revision=revision, down=down, body=body)
 
 
@@ -71,7 +70,7 @@ def main() -> None:
     text = draft(message, from_nothing="--from-nothing" in sys.argv)
     number = text.split('revision = "')[1][:4]
     name = f"r{number}_{message.lower().replace(' ', '_')[:40]}.py"
-    (Path(__file__).parent / "versions" / name).write_text(text, encoding="utf-8")
+    (PROGRAM.folder / "versions" / name).write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

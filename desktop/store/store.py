@@ -1,0 +1,85 @@
+"""The opened database as the unit of work sees it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine
+
+from desktop.store import faults
+from desktop.store.clock import HybridClock
+from desktop.store.connection import WAIT_SECONDS
+
+
+class WriteContext:
+    """What the triggers ask: who is writing, and whether this is a merge. Outside a unit of work nobody is."""
+
+    def __init__(self, hlc: HybridClock) -> None:
+        self._hlc = hlc
+        self.actor_id: str | None = None
+        self.is_merging = False
+
+    def install(self, connection: Any) -> None:
+        """Give the functions of the triggers to a connection; without them every write fails."""
+        connection.create_function("app_actor", 0, self._actor)
+        connection.create_function("app_hlc", 0, self._hlc.tick)
+        connection.create_function("app_merging", 0, lambda: int(self.is_merging))
+
+    def _actor(self) -> str:
+        if self.actor_id is None:
+            raise RuntimeError("a write outside a unit of work")
+        return self.actor_id
+
+
+class Store:
+    """An opened database: one writer at a time, a few readers, and the clock of its changes.
+
+    `altered` names triggers that are not as the program made them: reading is allowed then, writing is not.
+    `path` is None on PostgreSQL.
+    """
+
+    def __init__(
+        self,
+        writer: Engine,
+        reader: Engine,
+        context: WriteContext,
+        hlc: HybridClock,
+        path: Path | None = None,
+        altered: tuple[str, ...] = (),
+        settle: Callable[[], None] = lambda: None,
+    ) -> None:
+        self.writer = writer
+        self.reader = reader
+        self.hlc = hlc
+        self.path = path
+        self.altered = altered
+        self._context = context
+        self._settle = settle
+        self._turn = threading.Lock()
+        self._writing_thread: int | None = None
+
+    @contextmanager
+    def turn_to_write(self, actor_id: str, is_merging: bool) -> Iterator[None]:
+        """Wait for the one place of the writer and take it for `actor_id`; twice on one thread is a bug and raises."""
+        if self._writing_thread == threading.get_ident():
+            raise RuntimeError("a unit of work inside a unit of work")
+        if not self._turn.acquire(timeout=WAIT_SECONDS):
+            raise faults.in_use()
+        try:
+            self._writing_thread = threading.get_ident()
+            self._context.actor_id, self._context.is_merging = actor_id, is_merging
+            yield
+        finally:
+            self._context.actor_id, self._context.is_merging = None, False
+            self._writing_thread = None
+            self._turn.release()
+
+    def close(self) -> None:
+        """Let go of the database, with everything in the one file and the key forgotten."""
+        self.reader.dispose()
+        self.writer.dispose()
+        self._settle()
