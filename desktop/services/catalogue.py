@@ -13,6 +13,7 @@ from desktop.services.desk import Desk
 from desktop.services.documents import Documents
 from desktop.services.drafts import Drafts
 from desktop.services.imports import Imports
+from desktop.services.integrity import Integrity
 from desktop.services.people import People
 from desktop.services.settings import Settings
 from desktop.services.stations import Stations
@@ -26,9 +27,10 @@ from desktop.services.visits import Visits
 class Services:
     """One attribute an area; `close` locks the station (checkpoint, anchor, release of the lock)."""
 
-    def __init__(self, desk: Desk, close: Callable[[], None]) -> None:
+    def __init__(self, desk: Desk, close: Callable[[], None], notices: tuple[str, ...] = ()) -> None:
         self.desk = desk
         self.close = close
+        self.notices = notices  # sentences to show once after the unlock
         self.codes = Codes(desk)
         self.people = People(desk)
         self.consents = Consents(desk)
@@ -44,6 +46,7 @@ class Services:
         self.settings = Settings(desk)
         self.users = Users(desk)
         self.audit = Audit(desk)
+        self.integrity = Integrity(desk)
 
     @property
     def actor(self) -> Actor:

@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
+from sqlalchemy import select
+
+from desktop.models.drafts import Draft
 from desktop.services.desk import Desk
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
 
 
 @dataclass(frozen=True)
@@ -28,16 +35,43 @@ class Drafts:
 
     def keep(self, area: str, subject: str, title: str, content: dict[str, object]) -> DraftRow:
         """Save or replace the unfinished form of (area, subject)."""
-        raise NotImplementedError
+        self._desk.actor.require("drafts.use")
+        # Saved every few seconds while somebody types: the audit tells of the form when it is finished, not of each save.
+        with self._desk.work.write("drafts.keep", is_noted=False) as db:
+            draft = self._row(db, area, subject)
+            if draft is None:
+                draft = Draft(user_id=self._desk.actor.user_id, area=area, subject=subject)
+                db.add(draft)
+            draft.title, draft.content, draft.saved_at = title, dict(content), self._desk.clock.now()
+            db.flush()
+            return _shown(draft)
 
     def find(self, area: str, subject: str) -> DraftRow | None:
         """Return the unfinished form of (area, subject), if any."""
-        raise NotImplementedError
+        self._desk.actor.require("drafts.use")
+        with self._desk.work.read() as db:
+            draft = self._row(db, area, subject)
+            return None if draft is None else _shown(draft)
 
     def rows(self) -> tuple[DraftRow, ...]:
         """Return all unfinished forms of this user, newest first."""
-        raise NotImplementedError
+        self._desk.actor.require("drafts.use")
+        with self._desk.work.read() as db:
+            own = select(Draft).where(Draft.user_id == self._desk.actor.user_id)
+            return tuple(_shown(draft) for draft in db.scalars(own.order_by(Draft.saved_at.desc(), Draft.id.desc())))
 
     def discard(self, area: str, subject: str) -> None:
         """Forget an unfinished form (it was finished, or the user said so)."""
-        raise NotImplementedError
+        self._desk.actor.require("drafts.use")
+        with self._desk.work.write("drafts.discard", is_noted=False) as db:
+            draft = self._row(db, area, subject)
+            if draft is not None:
+                db.delete(draft)
+
+    def _row(self, db: Session, area: str, subject: str) -> Draft | None:
+        own = select(Draft).where(Draft.user_id == self._desk.actor.user_id)
+        return db.scalar(own.where(Draft.area == area, Draft.subject == subject))
+
+
+def _shown(draft: Draft) -> DraftRow:
+    return DraftRow(draft.id, draft.area, draft.subject, draft.title, draft.content, draft.saved_at)

@@ -78,7 +78,7 @@ class Settings:
             return
         self._desk.actor.require("settings.change_station")
         new = entry.checked(value)
-        with self._desk.work.write("settings.change", detail_key=key, value=new) as db:
+        with self._desk.work.write("settings.change", key=key, value=new) as db:
             row = db.scalar(select(Setting).where(Setting.key == key))
             if row is None:
                 db.add(Setting(key=key, value={"value": new}))

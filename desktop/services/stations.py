@@ -2,9 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict, fields
+from typing import TYPE_CHECKING
+
+from desktop.domain.calendar import read_day
 from desktop.domain.faults import Fault
-from desktop.services.desk import Desk
+from desktop.domain.folding import fold
+from desktop.domain.identity import clean_number
+from desktop.domain.stations import PHONES, check_station, usual_code
+from desktop.errors import ValidationError
+from desktop.i18n import tr
 from desktop.services.accounts import StationDraft
+from desktop.services.desk import Desk
+
+if TYPE_CHECKING:
+    from desktop.models.stations import Station
+
+_NUMBERS = ("capacity_day",)
 
 
 class Stations:
@@ -15,13 +29,56 @@ class Stations:
 
     def draft(self) -> tuple[StationDraft, int]:
         """Return the institution file as a form and its revision."""
-        raise NotImplementedError
+        self._desk.actor.require("stations.read")
+        from desktop.models.stations import Station
+
+        with self._desk.work.read() as db:
+            station = db.get_one(Station, self._desk.facts.station_id)
+            values = {field.name: getattr(station, field.name) for field in fields(StationDraft)}
+            revision = station.revision
+        opened_on = values["opened_on"]
+        return StationDraft(**values | {"opened_on": opened_on and opened_on.isoformat()}), revision
 
     @staticmethod
     def check(draft: StationDraft) -> tuple[Fault, ...]:
         """Return what is wrong in the form (division code, credit code check 6.3, missing name)."""
-        raise NotImplementedError
+        texts = {name: value or "" for name, value in asdict(draft).items() if name not in _NUMBERS}
+        return check_station(texts, draft.capacity_day)
 
     def amend(self, draft: StationDraft, revision: int) -> None:
-        """Change the institution file."""
-        raise NotImplementedError
+        """Change the institution file; the code stays as it is, it stands in file numbers on paper."""
+        self._desk.actor.require("stations.amend")
+        from desktop.models.stations import Station
+
+        refuse_faults(self.check(draft))
+        with self._desk.work.write("stations.amend", self._desk.facts.station_id) as db:
+            station = db.get_one(Station, self._desk.facts.station_id)
+            if station.revision != revision:
+                raise ValidationError(
+                    "stale", tr("机构档案刚被别人改过，您的修改没有保存。"), tr("请重新打开，核对后再改一次。")
+                )
+            if draft.code and draft.code != station.code:
+                raise ValidationError(
+                    "code_fixed", tr("站点代码已印在档案编号里，不能更改。"), tr("请保留代码 {code}。", code=station.code), "code"
+                )
+            fill(station, draft)
+
+
+def fill(station: Station, draft: StationDraft) -> None:
+    """Put a checked form into the row: numbers in their stored form, empty fields as unknown."""
+    for field in fields(StationDraft):
+        if field.name not in ("code", "opened_on", *_NUMBERS):
+            setattr(station, field.name, (getattr(draft, field.name) or "").strip() or None)
+    for name in ("division_code", *PHONES):
+        setattr(station, name, fold(getattr(draft, name) or "") or None)
+    station.uscc = clean_number(draft.uscc or "") or None
+    station.code = station.code or draft.code or usual_code(draft.division_code)
+    station.opened_on = read_day(draft.opened_on or "")
+    station.capacity_day = draft.capacity_day
+
+
+def refuse_faults(faults: tuple[Fault, ...]) -> None:
+    """Raise ValidationError with the first fault that forbids saving; warnings pass."""
+    for fault in faults:
+        if fault.severity == "error":
+            raise ValidationError(fault.code, fault.message, field=fault.field)

@@ -1,0 +1,67 @@
+"""What the institution file and an account must say before they can be kept (DOMAIN 4.1)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+
+from desktop.domain.calendar import read_day
+from desktop.domain.faults import Fault
+from desktop.domain.folding import fold
+from desktop.domain.identity import check_credit_code, check_division_code, check_phone
+from desktop.i18n import tr
+
+_CODE = re.compile(r"[0-9A-Z]{1,12}")
+_LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{1,31}")
+_PC_LETTER = re.compile(r"[A-Z]")
+_LONGEST_NAME = 60
+_LONGEST_PERSON = 50
+_MOST_PLACES = 1000
+PHONES = ("phone", "supervision_phone", "green_channel_phone")
+
+
+def usual_code(division_code: str) -> str:
+    """Return the station code that is taken when nobody gave one: S and the last six digits that tell places apart."""
+    digits = fold(division_code).rstrip("0") if len(fold(division_code)) > 6 else fold(division_code)
+    return "S" + digits[-6:]
+
+
+def check_station(texts: dict[str, str], capacity_day: int | None) -> tuple[Fault, ...]:
+    """Return what is wrong in the institution file; `texts` are the fields as typed, "" for unknown."""
+    faults: list[Fault] = []
+    name = texts["name"].strip()
+    if not name:
+        faults.append(Fault("name", "required", tr("请填写机构名称。")))
+    elif len(name) > _LONGEST_NAME or not name.isprintable():
+        faults.append(Fault("name", "name_shape", tr("机构名称最多 {n} 个字，不能有换行。", n=_LONGEST_NAME)))
+    faults += check_division_code(texts["division_code"])
+    if texts["code"] and not _CODE.fullmatch(texts["code"]):
+        faults.append(Fault("code", "code_shape", tr("站点代码应为 1 至 12 位大写字母或数字，它会印在每个档案编号里。")))
+    if texts["uscc"]:
+        faults += check_credit_code(texts["uscc"])
+    for field in PHONES:
+        faults += check_phone(texts[field], field)
+    if texts["opened_on"] and read_day(texts["opened_on"]) is None:
+        faults.append(Fault("opened_on", "date_shape", tr("开办日期请写成 2026-03-31 这样。")))
+    if capacity_day is not None and not 1 <= capacity_day <= _MOST_PLACES:
+        faults.append(Fault("capacity_day", "range", tr("日承载人数应在 1 到 {n} 之间。", n=_MOST_PLACES)))
+    return tuple(faults)
+
+
+def check_account(login: str, name: str, role: str, roles: Collection[str]) -> tuple[Fault, ...]:
+    """Return what is wrong in a new account; the password has its own rules in the vault."""
+    faults: list[Fault] = []
+    if not _LOGIN.fullmatch(login):
+        faults.append(Fault("login", "login_shape", tr("登录名应为 2 至 32 位小写字母、数字、点、横线，以字母或数字开头。")))
+    if not 1 <= len(name.strip()) <= _LONGEST_PERSON or not name.isprintable():
+        faults.append(Fault("name", "required", tr("请填写姓名。")))
+    if role not in roles:
+        faults.append(Fault("role", "role_unknown", tr("请选择一种角色。")))
+    return tuple(faults)
+
+
+def check_pc_letter(letter: str) -> tuple[Fault, ...]:
+    """Return what is wrong with the letter of a PC, which stands in every number it gives out."""
+    if _PC_LETTER.fullmatch(letter):
+        return ()
+    return (Fault("pc_letter", "letter_shape", tr("本机字母应为一个大写字母 A 到 Z，同一站点的每台电脑不同。")),)
