@@ -68,14 +68,13 @@ class Call:
 
     def say(self, sentence: str) -> None:
         """Tell the person at the terminal something on the way (never on stdout)."""
-        print(sentence, file=sys.stderr, flush=True)
+        sys.stderr.write(sentence + "\n")
+        sys.stderr.flush()
 
     def password(self) -> str:
         """Return the password of `--password-file`."""
         if self.password_file is None:
-            raise UsageError(
-                tr("这个命令需要密码。"), tr("请用 --password-file 指明写有密码的文件。"), "password_file"
-            )
+            raise UsageError(tr("这个命令需要密码。"), tr("请用 --password-file 指明写有密码的文件。"), "password_file")
         return secret_in(self.password_file, "password_file")
 
     def login(self) -> str:

@@ -31,8 +31,12 @@ def run(call: Call) -> Answer:
         if fault.verdict in ("warning", "error")
     ]
     total = tr(
-        "共 {rows} 行：新增 {imported}，更新 {updated}，未变 {unchanged}，草稿 {drafts}，退回 {rejected}，略过 {ignored}。",
-        **{name: getattr(result, name) for name in ("rows", "imported", "updated", "unchanged", "drafts", "rejected", "ignored")},
+        "共 {rows} 行：新增 {imported}，更新 {updated}，未变 {unchanged}，草稿 {drafts}，"
+        "退回 {rejected}，略过 {ignored}。",
+        **{
+            name: getattr(result, name)
+            for name in ("rows", "imported", "updated", "unchanged", "drafts", "rejected", "ignored")
+        },
     )
     rejected = ValidationError(
         "rows_rejected",

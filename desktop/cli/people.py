@@ -39,9 +39,7 @@ def run(call: Call) -> Answer:
         for row in page.rows
     ]
     lines = [f"{row.file_no}  {row.name}  {row.id_masked}  {row.village or ''}" for row in page.rows]
-    return Answer(
-        {"total": page.total, "next": page.next, "people": people}, (*lines, tr("共 {n} 人", n=page.total))
-    )
+    return Answer({"total": page.total, "next": page.next, "people": people}, (*lines, tr("共 {n} 人", n=page.total)))
 
 
 VERBS = (Verb("people", tr("列出康复对象"), arguments, run),)

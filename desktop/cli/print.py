@@ -25,7 +25,9 @@ def run(call: Call) -> Answer:
     if out.exists():
         raise UsageError(tr("文件 {file} 已经存在。", file=out), tr("请换一个文件名，旧文件不会被覆盖。"), "out")
     if not out.absolute().parent.is_dir():
-        raise OperationalError("io_error", tr("文件夹 {folder} 不存在。", folder=out.absolute().parent), tr("请先建好文件夹。"))
+        raise OperationalError(
+            "io_error", tr("文件夹 {folder} 不存在。", folder=out.absolute().parent), tr("请先建好文件夹。")
+        )
     with call.station() as services:
         kinds = {kind.kind for kind in services.documents.kinds()}
         if call.arguments.document not in kinds:
@@ -46,7 +48,10 @@ def run(call: Call) -> Answer:
         "content_hash": paper.content_hash,
         "file_sha256": paper.file_sha256,
     }
-    return Answer(facts, (tr("{title} {number}，{n} 页：{file}", title=paper.title, number=paper.document_no, n=paper.pages, file=out),))
+    return Answer(
+        facts,
+        (tr("{title} {number}，{n} 页：{file}", title=paper.title, number=paper.document_no, n=paper.pages, file=out),),
+    )
 
 
 VERBS = (Verb("print", tr("打印一份文书到文件"), arguments, run),)

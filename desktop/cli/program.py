@@ -37,7 +37,11 @@ class Parser(argparse.ArgumentParser):
     def format_help(self) -> str:
         """Return the help with Chinese headings."""
         text = super().format_help()
-        for english, chinese in (("positional arguments:", tr("参数：")), ("options:", tr("选项：")), ("usage: ", tr("用法："))):
+        for english, chinese in (
+            ("positional arguments:", tr("参数：")),
+            ("options:", tr("选项：")),
+            ("usage: ", tr("用法：")),
+        ):
             text = text.replace(english, chinese)
         return text
 
@@ -74,7 +78,11 @@ def make_parser() -> Parser:
         if word and family not in groups:
             head = families.add_parser(family, help=verb.summary)
             groups[family] = head.add_subparsers(metavar=tr("命令"), parser_class=Parser, required=True, dest="word")
-        leaf = groups[family].add_parser(word, help=verb.summary) if word else families.add_parser(family, help=verb.summary)
+        leaf = (
+            groups[family].add_parser(word, help=verb.summary)
+            if word
+            else families.add_parser(family, help=verb.summary)
+        )
         _add_globals(leaf, argparse.SUPPRESS)
         verb.arguments(leaf)
         leaf.set_defaults(verb=verb)
@@ -109,7 +117,9 @@ def main(argv: list[str]) -> int:
     except KeyboardInterrupt:
         error = OperationalError("interrupted", tr("已中断。"), tr("没有完成的事请重做一次。"))
     except Exception as bug:  # noqa: BLE001 - the one place of the terminal where a bug becomes a sentence
-        error = OperationalError("bug", tr("程序内部出错（{place}）。", place=_place(bug)), tr("请把这句话告诉维护人员。"))
+        error = OperationalError(
+            "bug", tr("程序内部出错（{place}）。", place=_place(bug)), tr("请把这句话告诉维护人员。")
+        )
     if error is not None:
         status = 2 if error.code == "not_practice" else error.exit_status
     _print_answer("--json" in argv, words, call.schema if call else None, answer, error)
@@ -133,9 +143,8 @@ def _print_answer(is_json: bool, words: str, schema: str | None, answer: Answer,
         head: dict[str, object] = {"ok": error is None, "verb": words, "program": __version__, "schema": schema}
         if error is not None:
             head["error"] = {"code": error.code, "message": error.message, "remedy": error.remedy, "field": error.field}
-        print(json.dumps({**head, **answer.facts}, ensure_ascii=False))
+        sys.stdout.write(json.dumps({**head, **answer.facts}, ensure_ascii=False) + "\n")
     else:
-        for line in answer.lines:
-            print(line)
+        sys.stdout.writelines(f"{line}\n" for line in answer.lines)
     if error is not None:
-        print("\n".join(filter(None, (error.message, error.remedy))), file=sys.stderr)
+        sys.stderr.writelines(f"{line}\n" for line in (error.message, error.remedy) if line)

@@ -8,10 +8,9 @@ from urllib.parse import urlsplit
 from desktop.cli.calls import UsageError
 from desktop.i18n import tr
 
-_OPTIONS = frozenset(
-    ("--password", "--pass", "--passwd", "--passphrase", "--pw", "--pin", "--secret", "--key", "--recovery", "--recovery-code",
-     "--identity", "--token", "--db-password", "-p", "-P")
-)  # fmt: skip
+_OPTIONS = re.compile(
+    r"--(?:db-)?(?:password|passwd|pass|passphrase|pw|pin|secret|key|token|identity|recovery|recovery-code)|-[pP]"
+)
 _LOOKS_SECRET = (
     re.compile(r"AGE-SECRET-KEY-1.*", re.IGNORECASE),
     re.compile(r"(?:[0-9A-Za-z]{4}[- ]){6}[0-9A-Za-z]{4}"),  # a recovery code
@@ -22,7 +21,7 @@ _LOOKS_SECRET = (
 def refuse_secrets(argv: list[str]) -> None:
     """Raise UsageError when an argument names or looks like a secret; the sentence does not repeat it."""
     for argument in argv:
-        if argument.partition("=")[0] in _OPTIONS or _is_secret(argument):
+        if _OPTIONS.fullmatch(argument.partition("=")[0]) or _is_secret(argument):
             raise UsageError(
                 tr("密码、恢复码和密钥不能写在命令行里，别人能在进程列表中看到。"),
                 tr("请写进只有您能读的文件，再用 --password-file、--db-password-file 或 --recovery-file 指明。"),

@@ -30,6 +30,4 @@ class Actor:
     def require(self, permission: str) -> None:
         """Raise NotAllowed unless the role includes `permission`; the first line of every service method."""
         if permission not in self.permissions:
-            raise NotAllowed(
-                "not_allowed", tr("您的角色不能做这件事。"), tr("请由站长办理，或请站长调整您的角色。")
-            )
+            raise NotAllowed("not_allowed", tr("您的角色不能做这件事。"), tr("请由站长办理，或请站长调整您的角色。"))

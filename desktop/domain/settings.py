@@ -56,7 +56,10 @@ class Declaration:
 def declarations(table: Mapping[str, Any]) -> dict[str, Declaration]:
     """Return the settings declared in a table, by key, in the order of the file."""
     return {
-        key: Declaration(key=key, **{name: tuple(v) if isinstance(v, list) else v for name, v in entry.items()})
-        for key, entry in table.items()
-        if isinstance(entry, dict) and "kind" in entry
+        key: _declaration(key, entry) for key, entry in table.items() if isinstance(entry, dict) and "kind" in entry
     }
+
+
+def _declaration(key: str, entry: Mapping[str, Any]) -> Declaration:
+    facts: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in entry.items()}
+    return Declaration(key=key, **facts)

@@ -36,7 +36,9 @@ def check_station(texts: dict[str, str], capacity_day: int | None) -> tuple[Faul
         faults.append(Fault("name", "name_shape", tr("机构名称最多 {n} 个字，不能有换行。", n=_LONGEST_NAME)))
     faults += check_division_code(texts["division_code"])
     if texts["code"] and not _CODE.fullmatch(texts["code"]):
-        faults.append(Fault("code", "code_shape", tr("站点代码应为 1 至 12 位大写字母或数字，它会印在每个档案编号里。")))
+        faults.append(
+            Fault("code", "code_shape", tr("站点代码应为 1 至 12 位大写字母或数字，它会印在每个档案编号里。"))
+        )
     if texts["uscc"]:
         faults += check_credit_code(texts["uscc"])
     for field in PHONES:
@@ -52,7 +54,9 @@ def check_account(login: str, name: str, role: str, roles: Collection[str]) -> t
     """Return what is wrong in a new account; the password has its own rules in the vault."""
     faults: list[Fault] = []
     if not _LOGIN.fullmatch(login):
-        faults.append(Fault("login", "login_shape", tr("登录名应为 2 至 32 位小写字母、数字、点、横线，以字母或数字开头。")))
+        faults.append(
+            Fault("login", "login_shape", tr("登录名应为 2 至 32 位小写字母、数字、点、横线，以字母或数字开头。"))
+        )
     if not 1 <= len(name.strip()) <= _LONGEST_PERSON or not name.isprintable():
         faults.append(Fault("name", "required", tr("请填写姓名。")))
     if role not in roles:

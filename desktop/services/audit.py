@@ -49,7 +49,14 @@ class Audit:
         with self._desk.work.read() as db:
             names = {user.id: user.name for user in db.scalars(select(User))}
             return tuple(
-                AuditRow(entry.seq, entry.at, names.get(entry.actor_id, entry.actor_id), entry.act, entry.subject or "", entry.detail)
+                AuditRow(
+                    entry.seq,
+                    entry.at,
+                    names.get(entry.actor_id, entry.actor_id),
+                    entry.act,
+                    entry.subject or "",
+                    entry.detail,
+                )
                 for entry in db.scalars(wanted)
             )
 

@@ -54,7 +54,7 @@ class Backups:
         self._desk = desk
 
     def make(self, to: Path | None = None) -> BackupDone:
-        """Copy the running database into `to` (or the station's own folder) with the key file, open the copy and check it."""
+        """Copy the running database with the key file into `to` (or the own folder), open the copy and check it."""
         self._desk.actor.require("backups.make")
         return self._make(to or self._desk.folder.backups)
 

@@ -36,7 +36,7 @@ class Drafts:
     def keep(self, area: str, subject: str, title: str, content: dict[str, object]) -> DraftRow:
         """Save or replace the unfinished form of (area, subject)."""
         self._desk.actor.require("drafts.use")
-        # Saved every few seconds while somebody types: the audit tells of the form when it is finished, not of each save.
+        # Saved every few seconds while somebody types: the audit tells of the finished form, not of each save.
         with self._desk.work.write("drafts.keep", is_noted=False) as db:
             draft = self._row(db, area, subject)
             if draft is None:

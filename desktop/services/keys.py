@@ -101,7 +101,9 @@ def create_station(
 
     if is_station(folder):
         raise OperationalError(
-            "in_use", tr("文件夹“{folder}”里已经有站点的数据，没有做任何改动。", folder=folder), tr("请换一个空文件夹。")
+            "in_use",
+            tr("文件夹“{folder}”里已经有站点的数据，没有做任何改动。", folder=folder),
+            tr("请换一个空文件夹。"),
         )
     refuse_practice_day(clock, is_practice)
     making.check(draft, account, pc_letter, recovery_code)
@@ -134,7 +136,9 @@ def unlock(folder: Path, login: str, password: str, clock: Clock) -> Services:
         return open_desk(place, vault, clock, opened)
 
 
-def reset_password(folder: Path, recovery_code: str, login: str, password: str, new_code: str, clock: Clock) -> Services:
+def reset_password(
+    folder: Path, recovery_code: str, login: str, password: str, new_code: str, clock: Clock
+) -> Services:
     """Open the envelope: give an account a new password by the recovery code, put a new code in force, and unlock.
 
     Raises what `unlock` raises, and ValidationError weak_password; the old code opens nothing afterwards.

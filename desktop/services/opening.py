@@ -83,9 +83,7 @@ def _desk(place: StationFolder, vault: OpenVault, clock: Clock, work: Work) -> D
         station = db.get_one(Station, meta["station_id"])
         user = db.get(User, vault.user_id)
         if user is None or not user.is_active:
-            raise ValidationError(
-                "wrong_password", tr("这个账号已经停用。"), tr("请由站长重新开通账号。"), "login"
-            )
+            raise ValidationError("wrong_password", tr("这个账号已经停用。"), tr("请由站长重新开通账号。"), "login")
         actor = Actor(user.id, user.name, user.role, permissions_of(user.role, _role_table()))
         known = StationFacts(
             kind=meta["kind"],
@@ -128,7 +126,8 @@ def _compare_with_mark(desk: Desk) -> tuple[str, ...]:
         facts.begin_next_incarnation(db)
     return (
         tr(
-            "数据比上次关闭时旧（少了 {n} 处修改），可能被换成了旧文件或磁盘出过错。请先不要继续录入，联系技术支持，或用最近的备份恢复。",
+            "数据比上次关闭时旧（少了 {n} 处修改），可能被换成了旧文件或磁盘出过错。"
+            "请先不要继续录入，联系技术支持，或用最近的备份恢复。",
             n=found.lost_changes,
         ),
     )

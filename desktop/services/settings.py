@@ -39,8 +39,7 @@ class SettingRow:
 
 
 class Settings:
-    """Declared once (resources/codes/settings.toml): keys such as appearance.theme, appearance.letters, lock.idle_minutes,
-    papers.consent_months, papers.agreement_months, papers.warn_days, visits.key_per_quarter, visits.general_per_quarter."""
+    """Declared once, with label, scope, default and range, in resources/codes/settings.toml."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk

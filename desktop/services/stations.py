@@ -13,12 +13,14 @@ from desktop.domain.stations import PHONES, check_station, usual_code
 from desktop.errors import ValidationError
 from desktop.i18n import tr
 from desktop.services.accounts import StationDraft
+from desktop.services.codes import entry
 from desktop.services.desk import Desk
 
 if TYPE_CHECKING:
     from desktop.models.stations import Station
 
 _NUMBERS = ("capacity_day",)
+_LISTS = ("station_type", "host_kind", "operation_mode")  # fields that hold a code of the list of the same name
 
 
 class Stations:
@@ -43,7 +45,12 @@ class Stations:
     def check(draft: StationDraft) -> tuple[Fault, ...]:
         """Return what is wrong in the form (division code, credit code check 6.3, missing name)."""
         texts = {name: value or "" for name, value in asdict(draft).items() if name not in _NUMBERS}
-        return check_station(texts, draft.capacity_day)
+        unknown = tuple(
+            Fault(name, "unknown_code", tr("没有这个选项，请从列表里选。"))
+            for name in _LISTS
+            if texts[name] and not entry(name, texts[name])
+        )
+        return check_station(texts, draft.capacity_day) + unknown
 
     def amend(self, draft: StationDraft, revision: int) -> None:
         """Change the institution file; the code stays as it is, it stands in file numbers on paper."""
@@ -59,7 +66,10 @@ class Stations:
                 )
             if draft.code and draft.code != station.code:
                 raise ValidationError(
-                    "code_fixed", tr("站点代码已印在档案编号里，不能更改。"), tr("请保留代码 {code}。", code=station.code), "code"
+                    "code_fixed",
+                    tr("站点代码已印在档案编号里，不能更改。"),
+                    tr("请保留代码 {code}。", code=station.code),
+                    "code",
                 )
             fill(station, draft)
 
