@@ -1,0 +1,57 @@
+"""Keeps what is typed: every form saves itself into the encrypted store while the person works. QtCore only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from desktop.ui.kit.viewmodel import ViewModel
+from desktop.ui.kit.workbench import Workbench
+
+if TYPE_CHECKING:
+    from desktop.services.drafts import DraftRow
+
+_PAUSE = 800  # ms after the last change
+
+
+class DraftKeeper(ViewModel):
+    """The unfinished form of one area: found again when the form opens, kept while it changes, forgotten when done."""
+
+    kept = Signal(object)  # DraftRow, after each save
+
+    def __init__(self, bench: Workbench, area: str, parent: QObject | None = None) -> None:
+        super().__init__(bench, parent)
+        self._area = area
+        self._subject = ""
+        self._pending: tuple[str, dict[str, object]] | None = None
+        self._pause = QTimer(self, singleShot=True, interval=_PAUSE)
+        self._pause.timeout.connect(self.keep_now)
+
+    def open(self, subject: str, found: Callable[[DraftRow | None], object]) -> None:
+        """Turn to one subject and hand over its unfinished form, if there is one."""
+        self._subject = subject
+        drafts, area = self.bench.services.drafts, self._area
+        self.ask(lambda: drafts.find(area, subject), found, about="find")
+
+    def touch(self, title: str, content: dict[str, object]) -> None:
+        """Something was typed: keep it shortly."""
+        self._pending = (title, content)
+        self._pause.start()
+
+    def keep_now(self) -> None:
+        """Keep what is pending at once (leaving the screen, locking)."""
+        self._pause.stop()
+        if self._pending is None:
+            return
+        (title, content), self._pending = self._pending, None
+        drafts, area, subject = self.bench.services.drafts, self._area, self._subject
+        self.act(lambda: drafts.keep(area, subject, title, content), self.kept.emit)
+
+    def forget(self) -> None:
+        """The form is finished, or the person gave it up."""
+        self._pause.stop()
+        self._pending = None
+        drafts, area, subject = self.bench.services.drafts, self._area, self._subject
+        self.act(lambda: drafts.discard(area, subject), lambda _: None)
