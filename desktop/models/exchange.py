@@ -44,13 +44,17 @@ class Enrolment(Base):
 
 
 class BundleOut(Base):
-    """A bundle issued by this PC; recorded before the stick is written, done only when a receipt came back."""
+    """A bundle issued by this PC; recorded before the stick is written, done only when a receipt came back.
+
+    `content` is the file itself, to be written again when a stick is lost; it is dropped with the receipt.
+    """
 
     __tablename__ = "bundle_out"
 
     bundle_id: Mapped[str] = mapped_column(String(36), primary_key=True)
     kind: Mapped[str] = mapped_column(String(12))
     bundle_seq: Mapped[int] = mapped_column(unique=True)
+    incarnation: Mapped[int]
     first_seq: Mapped[int]
     last_seq: Mapped[int]
     changes: Mapped[int]
@@ -64,6 +68,17 @@ class BundleOut(Base):
     issued_at: Mapped[datetime]
     written_at: Mapped[datetime | None]
     receipted_at: Mapped[datetime | None]
+    content: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+
+class Withheld(Base):
+    """A client whose changes up to `up_to_seq` did not travel; consent given later sends a snapshot instead of them."""
+
+    __tablename__ = "withheld"
+
+    person_id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    up_to_seq: Mapped[int]
+    snapshot_seq: Mapped[int | None]
 
 
 class ReceiptIn(Base):
@@ -71,6 +86,7 @@ class ReceiptIn(Base):
 
     __tablename__ = "receipt_in"
 
+    incarnation: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     receipt_seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     bundle_id: Mapped[str] = mapped_column(String(36))
     acked_seq: Mapped[int]
@@ -114,7 +130,10 @@ class ReplicaState(Base):
 
 
 class BundleIn(Base):
-    """Hub side: a bundle that came in, what became of it, and the receipt that was issued for it."""
+    """Hub side: a bundle that came in, what became of it, and the receipt that was issued for it.
+
+    `chain_marks` holds 16 bytes of the chain after each change, so that a second history under the same numbers shows.
+    """
 
     __tablename__ = "bundle_in"
 
@@ -123,6 +142,8 @@ class BundleIn(Base):
     replica_id: Mapped[str] = mapped_column(String(36))
     incarnation: Mapped[int]
     bundle_seq: Mapped[int]
+    first_seq: Mapped[int]
+    last_seq: Mapped[int]
     sha256: Mapped[str] = mapped_column(String(64))
     status: Mapped[str] = mapped_column(String(12))
     taken: Mapped[int]
@@ -130,6 +151,7 @@ class BundleIn(Base):
     rejected: Mapped[int]
     conflicts: Mapped[int]
     imported_at: Mapped[datetime]
+    chain_marks: Mapped[bytes | None] = mapped_column(LargeBinary)
     held_file: Mapped[bytes | None] = mapped_column(LargeBinary)
     receipt_name: Mapped[str | None]
     receipt_file: Mapped[bytes | None] = mapped_column(LargeBinary)
@@ -149,3 +171,13 @@ class Conflict(Base):
     offered: Mapped[dict[str, object]]
     found_at: Mapped[datetime]
     decided_at: Mapped[datetime | None]
+
+
+class Origin(Base):
+    """Hub side: who wrote which column of a record last, and what each PC had seen then (domain.merging.Origin)."""
+
+    __tablename__ = "origin"
+
+    table_name: Mapped[str] = mapped_column(primary_key=True)
+    record_id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    state: Mapped[dict[str, object]]

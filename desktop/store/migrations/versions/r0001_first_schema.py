@@ -33,6 +33,8 @@ def upgrade() -> None:
         sa.Column("replica_id", sa.String(length=36), nullable=False),
         sa.Column("incarnation", sa.Integer(), nullable=False),
         sa.Column("bundle_seq", sa.Integer(), nullable=False),
+        sa.Column("first_seq", sa.Integer(), nullable=False),
+        sa.Column("last_seq", sa.Integer(), nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=False),
         sa.Column("status", sa.String(length=12), nullable=False),
         sa.Column("taken", sa.Integer(), nullable=False),
@@ -40,6 +42,7 @@ def upgrade() -> None:
         sa.Column("rejected", sa.Integer(), nullable=False),
         sa.Column("conflicts", sa.Integer(), nullable=False),
         sa.Column("imported_at", sa.String(length=27), nullable=False),
+        sa.Column("chain_marks", sa.LargeBinary(), nullable=True),
         sa.Column("held_file", sa.LargeBinary(), nullable=True),
         sa.Column("receipt_name", sa.Text(), nullable=True),
         sa.Column("receipt_file", sa.LargeBinary(), nullable=True),
@@ -50,6 +53,7 @@ def upgrade() -> None:
         sa.Column("bundle_id", sa.String(length=36), nullable=False),
         sa.Column("kind", sa.String(length=12), nullable=False),
         sa.Column("bundle_seq", sa.Integer(), nullable=False),
+        sa.Column("incarnation", sa.Integer(), nullable=False),
         sa.Column("first_seq", sa.Integer(), nullable=False),
         sa.Column("last_seq", sa.Integer(), nullable=False),
         sa.Column("changes", sa.Integer(), nullable=False),
@@ -63,6 +67,7 @@ def upgrade() -> None:
         sa.Column("issued_at", sa.String(length=27), nullable=False),
         sa.Column("written_at", sa.String(length=27), nullable=True),
         sa.Column("receipted_at", sa.String(length=27), nullable=True),
+        sa.Column("content", sa.LargeBinary(), nullable=True),
         sa.PrimaryKeyConstraint("bundle_id", name=op.f("pk_bundle_out")),
         sa.UniqueConstraint("bundle_seq", name=op.f("uq_bundle_out_bundle_seq")),
     )
@@ -151,6 +156,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("key", name=op.f("pk_meta")),
     )
     op.create_table(
+        "origin",
+        sa.Column("table_name", sa.Text(), nullable=False),
+        sa.Column("record_id", sa.String(length=36), nullable=False),
+        sa.Column("state", sa.JSON(none_as_null=True), nullable=False),
+        sa.PrimaryKeyConstraint("table_name", "record_id", name=op.f("pk_origin")),
+    )
+    op.create_table(
         "person",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("station_id", sa.String(length=36), nullable=False),
@@ -189,13 +201,14 @@ def upgrade() -> None:
     op.create_index(op.f("ix_person_station_id"), "person", ["station_id"], unique=False)
     op.create_table(
         "receipt_in",
+        sa.Column("incarnation", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("receipt_seq", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("bundle_id", sa.String(length=36), nullable=False),
         sa.Column("acked_seq", sa.Integer(), nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=False),
         sa.Column("content", sa.JSON(none_as_null=True), nullable=False),
         sa.Column("imported_at", sa.String(length=27), nullable=False),
-        sa.PrimaryKeyConstraint("receipt_seq", name=op.f("pk_receipt_in")),
+        sa.PrimaryKeyConstraint("incarnation", "receipt_seq", name=op.f("pk_receipt_in")),
     )
     op.create_table(
         "replica_state",
@@ -274,6 +287,13 @@ def upgrade() -> None:
         sa.UniqueConstraint("station_id", "login", name=op.f("uq_user_account_station_id_login")),
     )
     op.create_index(op.f("ix_user_account_station_id"), "user_account", ["station_id"], unique=False)
+    op.create_table(
+        "withheld",
+        sa.Column("person_id", sa.String(length=36), nullable=False),
+        sa.Column("up_to_seq", sa.Integer(), nullable=False),
+        sa.Column("snapshot_seq", sa.Integer(), nullable=True),
+        sa.PrimaryKeyConstraint("person_id", name=op.f("pk_withheld")),
+    )
     op.create_table(
         "clinical_profile",
         sa.Column("id", sa.String(length=36), nullable=False),
