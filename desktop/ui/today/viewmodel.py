@@ -35,12 +35,16 @@ class Rules:
 
 def route_of(duty: DutyRow) -> tuple[str, dict[str, Any]]:
     """Return the screen where a duty is done and the parameters of its route."""
-    subject = None if duty.subject in _NEW else duty.subject
+    # the draft of a visit that was saved before is named "person/visit"
+    first, _, second = duty.subject.partition("/")
+    subject = None if first in _NEW else first
     if duty.action in ("consent", "agreement"):
         return "consent", {"person_id": subject, "kind": duty.action}
     if duty.action == "training":
         return "training", {"training_id": subject}
-    if duty.action in ("visit", "person", "person_form"):
+    if duty.action == "visit":
+        return "visit", {"person_id": subject, "visit_id": second or None}
+    if duty.action in ("person", "person_form"):
         return duty.action, {"person_id": subject}
     return duty.action, {}
 

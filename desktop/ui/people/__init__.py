@@ -1,0 +1,1 @@
+"""Clients (康复对象): list, file, form."""

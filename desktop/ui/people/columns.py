@@ -1,0 +1,82 @@
+"""The columns of the list of clients."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QPainter
+
+from desktop.i18n import tr
+from desktop.services.codes import Codes
+from desktop.services.people import PersonRow
+from desktop.ui.kit.cells import Paint, person_cell, pill_cell, words_cell
+from desktop.ui.kit.painting import draw_pill, draw_text
+from desktop.ui.kit.records import Column
+from desktop.ui.kit.theme import px
+from desktop.ui.people.looks import day_text, sex_and_age, standing_look, state_look, visit_look
+
+_DATED = ("expiring", "expired")
+
+
+def people_columns(codes: Codes, today: date) -> tuple[Column, ...]:
+    """Return the columns; words come from the code lists, states are pills with a word and a glyph."""
+
+    def person(row: PersonRow) -> tuple[str, str]:
+        return row.name, row.file_no
+
+    def sex_age(row: PersonRow) -> str:
+        return sex_and_age(codes, row)
+
+    def village(row: PersonRow) -> str:
+        return row.village or "—"
+
+    def consent_words(row: PersonRow) -> str:
+        return _paper_words(codes, row.consent, row.consent_until)
+
+    def agreement_words(row: PersonRow) -> str:
+        return _paper_words(codes, row.agreement, row.agreement_until)
+
+    return (
+        Column(tr("服务对象"), 0, lambda row: f"{row.name}，{row.file_no}", person_cell(person)),
+        Column(tr("性别 · 年龄"), 102, sex_age),
+        Column(tr("村（居）"), 116, village),
+        Column(tr("诊断"), 176, lambda row: row.diagnosis or "—", hide_below=1060),
+        Column(tr("知情同意"), 160, consent_words, _paper_cell(codes, "consent", today)),
+        Column(tr("服务协议"), 160, agreement_words, _paper_cell(codes, "agreement", today)),
+        Column(tr("入户"), 120, lambda row: visit_look(row, today)[0], _visit_cell(today)),
+        Column(tr("状态"), 104, lambda row: state_look(codes, row)[0], pill_cell(lambda row: state_look(codes, row))),
+    )
+
+
+def _paper_words(codes: Codes, standing: str, until: date | None) -> str:
+    words = codes.label("standing", standing)
+    return tr("{state}，到 {day}", state=words, day=until.isoformat()) if until else words
+
+
+def _paper_cell(codes: Codes, name: str, today: date) -> Paint:
+    """The state of a paper as a pill, with the day where the day matters."""
+
+    def paint(painter: QPainter, rect: QRectF, row: PersonRow) -> None:
+        standing: str = getattr(row, name)
+        until: date | None = getattr(row, f"{name}_until")
+        width = draw_pill(painter, rect.x(), rect.center().y(), *standing_look(codes, standing))
+        if until is not None and standing in _DATED:
+            beside = rect.adjusted(width + px(6), 0, 0, 0)
+            draw_text(painter, beside, day_text(until, today), 12, 400, "text3")
+
+    return paint
+
+
+def _visit_cell(today: date) -> Paint:
+    """Late visits as a pill, all else in plain words."""
+    plain = words_cell(lambda row: visit_look(row, today)[0])
+
+    def paint(painter: QPainter, rect: QRectF, row: PersonRow) -> None:
+        words, tone, icon = visit_look(row, today)
+        if tone:
+            draw_pill(painter, rect.x(), rect.center().y(), words, tone, icon)
+        else:
+            plain(painter, rect, row)
+
+    return paint

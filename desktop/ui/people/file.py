@@ -1,0 +1,217 @@
+"""The file of one client (一人一档): the first look answers "may I serve, what is late"."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QStackedWidget, QTabBar, QWidget
+
+from desktop.errors import KangyiError
+from desktop.i18n import tr
+from desktop.services.documents import DocumentRow
+from desktop.services.people import StateCard, TimelineItem
+from desktop.ui.kit.basics import ElidedLabel, button
+from desktop.ui.kit.choices import Chips
+from desktop.ui.kit.layouts import card, column, frame, page, row, separator
+from desktop.ui.kit.messages import Banner
+from desktop.ui.kit.navigation import Screen
+from desktop.ui.kit.workbench import Workbench
+from desktop.ui.people.facts_tab import FactsTab
+from desktop.ui.people.file_head import FileHead
+from desktop.ui.people.file_panel import SidePanel
+from desktop.ui.people.file_viewmodel import PersonFileViewModel
+from desktop.ui.people.papers_tab import PapersTab
+from desktop.ui.people.services_tab import ServicesTab
+from desktop.ui.people.strip import StateStrip
+from desktop.ui.people.timeline import TimelineView
+
+TABS = ("timeline", "facts", "illness", "papers", "services")
+ILLNESS = "illness"
+_STEPS = {"person": 0, "contact": 1, "service": 1, "guardian": 2, ILLNESS: 3}
+
+
+class PersonFileScreen(Screen):
+    """Head, status strip, tabs; beside the timeline the facts one needs before going there."""
+
+    title = tr("服务对象档案")
+
+    def __init__(self, bench: Workbench) -> None:
+        super().__init__(bench)
+        self.model = PersonFileViewModel(bench, self)
+        self.head = FileHead(bench.services.codes, bench.back, self._actions())
+        self.banner = Banner()
+        self.strip = StateStrip()
+        self.tabs = QTabBar()
+        self.stack = QStackedWidget()
+        self._build_tabs()
+        self.set_page(page(self.head, self.banner, self.strip, self.tabs, (self.stack, 1), spacing=10))
+        self._connect()
+
+    def enter(self, **params: Any) -> None:
+        """Open the file of `person_id`, at `tab`."""
+        self.banner.say("info", "")
+        self.model.open(params["person_id"])
+        tab = params.get("tab", "timeline")
+        self.tabs.setCurrentIndex(TABS.index(tab) if tab in TABS else 0)
+
+    def leave(self) -> bool:
+        """Mask again what was shown in full."""
+        self._hide_revealed()
+        return True
+
+    def default_focus(self) -> QWidget | None:
+        return self.timeline
+
+    def _actions(self) -> tuple[Any, ...]:
+        may = self.bench.may
+        edit = button(tr("修改资料"), "pencil", on_click=lambda: self._go("person_form"))
+        edit.setEnabled(may("people.amend"))
+        visit = button(tr("登记入户"), "house", on_click=lambda: self._go("visit"))
+        visit.setEnabled(may("visits.record"))
+        train = button(tr("记录训练"), "plus", "primary", on_click=lambda: self._go("training"))
+        train.setEnabled(may("trainings.record"))
+        return edit, visit, train
+
+    def _build_tabs(self) -> None:
+        codes, today, may = self.bench.services.codes, self.bench.today(), self.bench.may
+        may_edit = may("people.amend")
+        self.tabs.setDrawBase(False)
+        self.tabs.setExpanding(False)
+        self.tabs.setAccessibleName(tr("档案的各部分"))
+        self.facts = FactsTab(lambda key: key != ILLNESS, may_edit)
+        self.illness = FactsTab(lambda key: key == ILLNESS, may_edit)
+        self.papers = PapersTab(codes, may("documents.prepare"))
+        self.services = ServicesTab(codes, today, may("trainings.record"), may("visits.record"))
+        for words, content in (
+            (tr("时间线"), self._timeline_tab()),
+            (tr("基本情况"), self.facts),
+            (tr("疾病与用药"), self.illness),
+            (tr("文书"), self.papers),
+            (tr("训练与入户"), self.services),
+        ):
+            self.tabs.addTab(words)
+            self.stack.addWidget(content)
+
+    def _timeline_tab(self) -> QWidget:
+        self.kinds = Chips([], name=tr("筛选时间线"))
+        self.timeline = TimelineView(self.bench.today())
+        self.shown = ElidedLabel("", "note")
+        self.panel = SidePanel()
+        events = card(
+            frame(column(self.kinds, margins=(16, 12, 16, 8))),
+            (self.timeline, 1),
+            separator(),
+            frame(row((self.shown, 1), margins=(16, 7, 16, 9))),
+            spacing=0,
+            margins=1,
+        )
+        return frame(row((events, 1), self.panel, spacing=14))
+
+    def _connect(self) -> None:
+        model = self.model
+        model.card_changed.connect(self._show_card)
+        model.timeline_changed.connect(self._show_timeline)
+        model.papers_changed.connect(self._show_papers)
+        model.services_changed.connect(self._show_services)
+        model.failed.connect(self._say_failure)
+        model.revealed.connect(self._show_revealed)
+        self.tabs.currentChanged.connect(self._show_tab)
+        self.head.reveal_wanted.connect(model.reveal)
+        self.panel.reveal_wanted.connect(model.reveal)
+        for tab in (self.facts, self.illness):
+            tab.reveal_wanted.connect(model.reveal)
+            tab.edit_wanted.connect(lambda key: self._go("person_form", step=_STEPS.get(key, 0)))
+        self.kinds.picked.connect(model.pick_kind)
+        self.timeline.end_reached.connect(model.more)
+        self.timeline.wanted.connect(self._open_event)
+        self.strip.wanted.connect(self._act)
+        self.papers.open_wanted.connect(self._open_paper)
+        self.papers.print_wanted.connect(lambda kind: self._go("consent", kind=kind))
+        self.services.training_wanted.connect(self._open_training)
+        self.services.visit_wanted.connect(lambda visit_id: self._go("visit", visit_id=visit_id or None))
+
+    def _go(self, route: str, **params: Any) -> None:
+        self.bench.go(route, person_id=self.model.person_id, **params)
+
+    def _act(self, state: StateCard) -> None:
+        """Do the one thing a state card asks for."""
+        if state.action in ("consent", "agreement"):
+            self._go("consent", kind=state.action)
+        else:
+            self._go(state.action)
+
+    def _open_event(self, item: TimelineItem) -> None:
+        if item.kind == "training":
+            self.bench.go("training", training_id=item.id)
+        elif item.kind in ("visit", "call"):
+            self._go("visit", visit_id=item.id)
+        elif item.kind == "document":
+            self.tabs.setCurrentIndex(TABS.index("papers"))
+
+    def _open_paper(self, paper: DocumentRow) -> None:
+        self.bench.go("documents", document_id=paper.id)
+
+    def _open_training(self, training_id: str) -> None:
+        if training_id:
+            self.bench.go("training", training_id=training_id)
+        else:
+            self._go("training")
+
+    def _show_tab(self, place: int) -> None:
+        self.stack.setCurrentIndex(place)
+        if TABS[place] == "papers":
+            self.model.load_papers()
+        elif TABS[place] == "services":
+            self.model.load_services()
+
+    def _show_card(self) -> None:
+        file = self.model.card
+        if file is None:
+            return
+        self.head.show_card(file)
+        self.strip.show_states(file.states)
+        self.facts.show_card(file)
+        self.illness.show_card(file)
+        mend = (lambda: self._go("person_form", is_missing=True)) if self.bench.may("people.amend") else None
+        self.panel.show_card(file, self.model.missing_sentence(), mend)
+
+    def _show_timeline(self) -> None:
+        timeline = self.model.timeline
+        if timeline is None:
+            return
+        self.kinds.set_options(self.model.kinds())
+        self.kinds.set_value(self.model.kind)
+        self.timeline.show_items(timeline.items)
+        shown, total = len(timeline.items), timeline.total
+        words = tr("已显示 {n} 条，共 {total} 条；向下滚动看更早的", n=shown, total=total)
+        self.shown.set_full_text(words if shown < total else tr("共 {n} 条", n=total))
+
+    def _show_papers(self) -> None:
+        if self.model.papers is not None:
+            self.papers.show_papers(self.model.papers)
+
+    def _show_services(self) -> None:
+        if self.model.services is not None:
+            self.services.show_services(self.model.services.trainings, self.model.services.visits)
+
+    def _show_revealed(self, name: str, words: str) -> None:
+        self.head.show_revealed(name, words)
+        for group in (*self.panel.groups, *self.facts.groups, *self.illness.groups):
+            group.show_revealed(name, words)
+
+    def _hide_revealed(self) -> None:
+        self.head.hide_revealed()
+        for group in (*self.panel.groups, *self.facts.groups, *self.illness.groups):
+            group.hide_revealed()
+
+    def _say_failure(self, trouble: KangyiError) -> None:
+        self.banner.say_failure(trouble, tr("再试一次"), self.model.reload)
+
+    def keyPressEvent(self, event: Any) -> None:
+        control = event.modifiers() & Qt.KeyboardModifier.ControlModifier
+        digit = event.key() - Qt.Key.Key_1.value
+        if control and 0 <= digit < len(TABS):
+            self.tabs.setCurrentIndex(digit)
+        else:
+            super().keyPressEvent(event)

@@ -1,0 +1,175 @@
+"""The list of clients (服务对象): search as you type, filters with numbers, thousands of rows by pages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QWidget
+
+from desktop.errors import KangyiError
+from desktop.i18n import tr
+from desktop.services.people import PersonRow
+from desktop.ui.kit.basics import button
+from desktop.ui.kit.choices import Chips
+from desktop.ui.kit.fields import text_field, trailing_action
+from desktop.ui.kit.layouts import column, page
+from desktop.ui.kit.messages import EmptyState, failed_state
+from desktop.ui.kit.navigation import PageHeader, Screen
+from desktop.ui.kit.records import RecordCard, RecordsModel, RecordTable
+from desktop.ui.kit.workbench import Workbench
+from desktop.ui.people.columns import people_columns
+from desktop.ui.people.viewmodel import PeopleViewModel
+
+
+class PeopleScreen(Screen):
+    """Type to search, arrows to choose, Enter to open, Ctrl+N for a new file."""
+
+    title = tr("服务对象")
+
+    def __init__(self, bench: Workbench) -> None:
+        super().__init__(bench)
+        self.model = PeopleViewModel(bench, self)
+        self.search = text_field(tr("搜索姓名、拼音首字母（如 wxy）、身份证末四位、电话、村名"), "search")
+        self.clear = trailing_action(self.search, "x", tr("清除搜索"))
+        self.clear.setVisible(False)
+        self.search.setAccessibleName(tr("搜索服务对象"))
+        self.chips = Chips(self.model.filters(), name=tr("筛选服务对象"))
+        self.records = RecordsModel(people_columns(bench.services.codes, bench.today()), lambda row: row.id)
+        self.table = RecordTable(self.records, tr("服务对象列表"), 54)
+        self.card = RecordCard(self.table, column(self.search, self.chips, spacing=10))
+        self.head = PageHeader(tr("服务对象"), "", self._actions())
+        self.set_page(page(self.head, (self.card, 1)))
+        self._connect()
+
+    def enter(self, **params: Any) -> None:
+        """Show the list anew; `only` picks a filter chip."""
+        if "only" in params:
+            self.chips.set_value(params["only"])
+            self.model.pick(params["only"])
+        self.model.reload()
+
+    def default_focus(self) -> QWidget | None:
+        return self.search
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            return self._search_key(event) if watched is self.search else self._table_key(event)
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            self._keep_escape(event)
+        return False
+
+    def _actions(self) -> tuple[QWidget, ...]:
+        go, may = self.bench.go, self.bench.may
+        grid = button(tr("补录旧文书"), "clipboard-pen", on_click=lambda: go("paper_grid"))
+        grid.setEnabled(may("consents.sign"))
+        roster = button(tr("导入花名册"), "file-spreadsheet", on_click=lambda: go("imports"))
+        roster.setEnabled(may("imports.take"))
+        new = button(tr("新建档案"), "user-plus", "primary", on_click=lambda: go("person_form"))
+        new.setEnabled(may("people.register"))
+        new.setToolTip(tr("新建档案（Ctrl+N）"))
+        return grid, roster, new
+
+    def _connect(self) -> None:
+        self.search.textChanged.connect(self.model.search)
+        self.search.textChanged.connect(lambda text: self.clear.setVisible(bool(text)))
+        self.clear.triggered.connect(self.search.clear)
+        self.chips.picked.connect(self.model.pick)
+        self.records.more_wanted.connect(self.model.more)
+        self.table.row_activated.connect(self.open)
+        self.model.replaced.connect(self._show)
+        self.model.added.connect(self._show_more)
+        self.model.counted.connect(self._show_counts)
+        self.model.failed.connect(self._say_failure)
+        self.search.installEventFilter(self)
+        self.table.installEventFilter(self)
+        new = QShortcut(QKeySequence.StandardKey.New, self)
+        new.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        new.activated.connect(lambda: self.bench.go("person_form"))
+        find = QShortcut(QKeySequence.StandardKey.Find, self)
+        find.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        find.activated.connect(self.search.setFocus)
+
+    def open(self, row: PersonRow) -> None:
+        """Open the file of a row."""
+        self.bench.go("person", person_id=row.id)
+
+    def _keep_escape(self, event: QKeyEvent) -> None:
+        """Take Esc before the shell goes back: it empties the search first."""
+        if event.key() == Qt.Key.Key_Escape and self.search.text():
+            event.accept()
+
+    def _search_key(self, event: QKeyEvent) -> bool:
+        """Let the arrows choose and Enter open while the search has the focus."""
+        key = event.key()
+        if key in (Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_PageDown, Qt.Key.Key_PageUp):
+            if not self.table.currentIndex().isValid():
+                self.table.selectRow(0)
+            else:
+                self.table.keyPressEvent(event)
+            return True
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            row = self.table.current_record() or self.records.record(0)
+            if row is not None:
+                self.open(row)
+            return True
+        if key == Qt.Key.Key_Escape and self.search.text():
+            self.search.clear()
+            return True
+        return False
+
+    def _table_key(self, event: QKeyEvent) -> bool:
+        """Carry what is typed in the list over to the search."""
+        typed = event.text()
+        if event.key() == Qt.Key.Key_Escape and self.search.text():
+            self.search.clear()
+            return True
+        is_plain = not event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier)
+        if not typed.strip() or not typed.isprintable() or not is_plain:
+            return False
+        self.search.setFocus()
+        self.search.setText(self.search.text() + typed)
+        return True
+
+    def _show(self) -> None:
+        self.table.show_records(self.model.rows, self.model.total)
+        self.card.show_instead(None if self.model.rows else self._nothing())
+        self._show_footer()
+
+    def _show_more(self, rows: tuple[PersonRow, ...]) -> None:
+        self.records.append(rows)
+        self._show_footer()
+
+    def _show_footer(self) -> None:
+        shown, total = len(self.model.rows), self.model.total
+        words = tr("共 {n} 人", n=total)
+        if shown < total:
+            words = tr("已显示 1–{n}，共 {total} 人；向下滚动接着看", n=shown, total=total)
+        self.card.set_footer(words, tr("↑ ↓ 选人 · Enter 打开 · Ctrl+N 新建"))
+
+    def _show_counts(self) -> None:
+        counts = self.model.counts
+        self.chips.set_options(self.model.filters())
+        self.head.set_sentence(tr("共 {n} 人 · 服务中 {m} 人", n=counts.get("all", 0), m=counts.get("in_service", 0)))
+
+    def _nothing(self) -> EmptyState:
+        if self.model.query.search:
+            return EmptyState(
+                "search", tr("没有找到“{text}”", text=self.model.query.search),
+                tr("试试姓名、拼音首字母、身份证末四位、电话或村名。"), tr("清除搜索"), self.search.clear, tone="off",
+            )  # fmt: skip
+        if self.model.is_narrowed:
+            return EmptyState("list-filter", tr("这一类没有人"), "", tr("看全部"), self._show_all, tone="off")
+        roster = button(tr("导入花名册"), "file-spreadsheet", "ghost", small=True)
+        roster.clicked.connect(lambda: self.bench.go("imports"))
+        first = (tr("新建第一份档案"), lambda: self.bench.go("person_form"))
+        why = tr("可以逐个建档，也可以把花名册一次导入。")
+        return EmptyState("users", tr("还没有服务对象"), why, *first, second=roster)
+
+    def _show_all(self) -> None:
+        self.chips.set_value("all")
+        self.model.pick("all")
+
+    def _say_failure(self, trouble: KangyiError) -> None:
+        self.card.show_instead(failed_state(trouble, self.model.reload))
