@@ -70,7 +70,7 @@ class PeopleRules:
 
 
 def settle(draft: PersonDraft, today: date, rules: PeopleRules) -> PersonDraft:
-    """Return the form as it is stored: blanks gone, digits half-width, days in ISO form, sex and birth date from the ID."""
+    """Return the form as it is stored: digits half-width, days in ISO form, sex and birth date from the ID."""
     texts = {key: clean_text(value) for key, value in vars(draft).items() if isinstance(value, str)}
     days = {key: read_partial(texts[key]) or texts[key] for key in ("birth_on", "filed_on", "diagnosed_on")}
     numbers = {key: clean_number(texts[key]) for key in ("id_no", "disability_no", "icd_code")}
@@ -133,7 +133,7 @@ def _identity(draft: PersonDraft, today: date, rules: PeopleRules) -> Iterable[F
     yield from faults
     if facts is not None and draft.sex in {"1", "2"} and draft.sex != facts.sex:
         yield Fault("sex", "sex_differs", tr("性别与身份证号不一致，请对照证件核对。"), "warning")
-    if facts is not None and draft.birth_on != facts.birth_on.isoformat():
+    if facts is not None and read_day(draft.birth_on) not in {None, facts.birth_on}:
         message = tr("出生日期与身份证号（{day}）不一致，请对照证件核对。", day=facts.birth_on.isoformat())
         yield Fault("birth_on", "birth_differs", message, "warning")
     if draft.disability_no:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,12 +15,12 @@ from desktop.i18n import tr
 class SheetRules:
     """Codes and limits of the sheet, read from data: which states mean "was there", which need a reason."""
 
-    types: Container[str]
-    forms: Container[str]
-    states: Container[str]
-    there: Container[str]
-    with_reason: Container[str]
-    participations: Container[str]
+    types: frozenset[str]
+    forms: frozenset[str]
+    states: frozenset[str]
+    there: frozenset[str]
+    with_reason: frozenset[str]
+    participations: frozenset[str]
     minutes_min: int
     minutes_max: int
     planning_days: int

@@ -52,6 +52,7 @@ class VisitRules:
     nobody: Container[str]
     must_report: Container[str]
     emergency_danger: int
+    two_staff_danger: int
 
 
 _REQUIRED = ("visited_on", "method", "visitor_id", "met")
@@ -148,7 +149,7 @@ def _findings(draft: VisitDraft, rules: VisitRules) -> Iterable[Fault]:
         yield Fault(
             "danger_level", "emergency", tr("危险性 {n} 级：请马上联系监护人和绿色通道医院或民警。", n=level), "warning"
         )
-    elif level >= 1 and not draft.companions.strip():
-        yield Fault("companions", "two_people", tr("危险性 1 级及以上，建议两人同行。"), "warning")
+    elif level >= rules.two_staff_danger and not draft.companions.strip():
+        yield Fault("companions", "two_people", tr("危险性 {n} 级，建议两人同行。", n=level), "warning")
     if draft.problems.strip() and not draft.handling.strip():
         yield Fault("handling", "no_handling", tr("写了问题，还没有写怎么处理。"), "warning")

@@ -1,0 +1,152 @@
+"""What each line of an import made or changed, written down so that the import can be undone as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import event, inspect, select
+from sqlalchemy.orm import Session
+
+from desktop.models import Base, Record
+from desktop.models.imports import ImportBatch, ImportRow
+from desktop.models.people import Person
+
+_STAMPS = frozenset({"revision", "created_at", "created_by", "updated_at", "updated_by"})
+
+
+class Journal:
+    """Watches a session and notes, line by line, which records were made and how changed ones were before."""
+
+    def __init__(self, db: Session) -> None:
+        self._db = db
+        self._row = 0
+        self._noted: dict[Record, tuple[int, dict[str, object] | None]] = {}
+
+    @contextmanager
+    def row(self, excel_row: int) -> Iterator[None]:
+        """Note what is flushed inside as the work of one line."""
+        self._row = excel_row
+        event.listen(self._db, "after_flush", self._note)
+        try:
+            yield
+            self._db.flush()
+        finally:
+            event.remove(self._db, "after_flush", self._note)
+
+    def _note(self, session: Session, _context: object) -> None:
+        for made in session.new:
+            if isinstance(made, Record):
+                self._noted[made] = (self._row, None)
+        for changed in session.dirty:
+            before = _before(changed)
+            if isinstance(changed, Record) and before:
+                row, older = self._noted.get(changed, (self._row, {}))
+                self._noted[changed] = (row, None if older is None else {**before, **older})
+
+    def rows(self, batch_id: str) -> list[ImportRow]:
+        """Return the rows to store with the batch."""
+        return [
+            ImportRow(
+                batch_id=batch_id,
+                excel_row=row,
+                table_name=record.__tablename__,
+                record_id=record.id,
+                before=before,
+                revision_after=record.revision,
+            )
+            for record, (row, before) in self._noted.items()
+        ]
+
+
+def _before(record: object) -> dict[str, object]:
+    """Return the old values of the columns a flush just changed."""
+    found = {}
+    for attribute in inspect(record).mapper.column_attrs:
+        history = inspect(record).attrs[attribute.key].history
+        if history.has_changes() and attribute.key not in _STAMPS:
+            old = history.deleted[0] if history.deleted else None
+            found[attribute.key] = old.isoformat() if isinstance(old, date) else old
+    return found
+
+
+class Undo:
+    """Takes back what a batch made and changed."""
+
+    def __init__(self, db: Session, batch: ImportBatch) -> None:
+        self._db = db
+        self._batch = batch
+        query = select(ImportRow).where(ImportRow.batch_id == batch.id).order_by(ImportRow.excel_row, ImportRow.id)
+        self._rows = list(db.scalars(query))
+        self._records = {row.id: db.get_one(_record_type(row.table_name), row.record_id) for row in self._rows}
+
+    @property
+    def lines(self) -> int:
+        """How many lines of the sheet the batch stored."""
+        return len({row.excel_row for row in self._rows})
+
+    def changed_since(self) -> list[tuple[int, str]]:
+        """Return row and name of each person whose records were changed, or served, since the import."""
+        rows = {row.excel_row for row in self._rows if self._records[row.id].revision != row.revision_after}
+        made = {row.record_id: row.excel_row for row in self._rows if row.before is None}
+        rows |= {made[person_id] for person_id in self._used_since(made)}
+        names = {row.excel_row: self._name(row) for row in self._rows}
+        return [(row, names[row]) for row in sorted(rows)]
+
+    def _used_since(self, made: dict[str, int]) -> set[str]:
+        """Return which of the persons made have other records by now: visits, papers, attendance."""
+        people = {record.id for record in self._records.values() if isinstance(record, Person) and record.id in made}
+        found: set[str] = set()
+        for mapper in Base.registry.mappers:
+            table: Any = mapper.class_
+            if issubclass(table, Record) and "person_id" in mapper.columns:
+                query = select(table.person_id, table.id).where(table.is_deleted.is_(False))
+                found |= {row[0] for row in self._db.execute(query) if row[1] not in made and row[0] in people}
+        return found
+
+    def _name(self, row: ImportRow) -> str:
+        record: Any = self._records[row.id]
+        person = record if isinstance(record, Person) else self._db.get_one(Person, record.person_id)
+        return person.name
+
+    def apply(self) -> None:
+        """Take everything back: what was made is marked deleted, what was changed becomes what it was."""
+        for row in self._rows:
+            record = self._records[row.id]
+            if row.before is None:
+                record.is_deleted = True
+            else:
+                _restore(record, row.before)
+        self._db.flush()
+        for row in self._rows:
+            self._keep_earlier_import_valid(row)
+
+    def _keep_earlier_import_valid(self, row: ImportRow) -> None:
+        """The record is again as an earlier import left it: let that import count as untouched."""
+        query = (
+            select(ImportRow)
+            .join(ImportBatch, ImportBatch.id == ImportRow.batch_id)
+            .where(ImportRow.record_id == row.record_id, ImportRow.batch_id != row.batch_id)
+            .where(ImportBatch.undone_at.is_(None), ImportRow.revision_after == row.revision_after - 1)
+        )
+        for earlier in self._db.scalars(query):
+            earlier.revision_after = self._records[row.id].revision
+
+
+def _record_type(table_name: str) -> type[Record]:
+    types = {mapper.class_.__tablename__: mapper.class_ for mapper in Base.registry.mappers}
+    found = types[table_name]
+    if not issubclass(found, Record):
+        raise TypeError(table_name)
+    return found
+
+
+def _restore(record: Record, before: dict[str, object]) -> None:
+    """Give a record the values it had, with days and instants as such again."""
+    for name, value in before.items():
+        kind = inspect(type(record)).columns[name].type.python_type if value is not None else None
+        if isinstance(value, str) and kind in {date, datetime}:
+            value = kind.fromisoformat(value)
+        setattr(record, name, value)
