@@ -2,180 +2,32 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import date
+from typing import TYPE_CHECKING
 
+from sqlalchemy import and_, false, func, or_, select
+
+from desktop.domain.calendar import read_day
 from desktop.domain.faults import Fault
+from desktop.domain.folding import fold
+from desktop.domain.people import GuardianDraft, PersonDraft, check, settle
+from desktop.errors import ValidationError
+from desktop.i18n import tr
+from desktop.models.people import Guardian, Person
+from desktop.services import codes, files, listing, refusals, standings, timelines
 from desktop.services.desk import Desk
+from desktop.services.enrolling import draft_of, enrol_person, revise_person
+from desktop.services.files import Fact, FactGroup, GuardianCard, PersonCard, StateCard
+from desktop.services.listing import PeoplePage, PeopleQuery, PersonRow
+from desktop.services.timelines import Timeline, TimelineItem
 
+if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement
+    from sqlalchemy.orm import Session
 
-@dataclass(frozen=True)
-class PeopleQuery:
-    """What the list asks for; `after` is the cursor of the last page, `only` a filter chip."""
-
-    search: str = ""
-    only: str = "all"  # all, in_service, paper_missing, paper_expiring, visit_due, drafts, mine
-    limit: int = 200
-    after: str | None = None
-
-
-@dataclass(frozen=True)
-class PersonRow:
-    """One line of the list; ID and telephone are masked, states are codes (see Standing)."""
-
-    id: str
-    file_no: str
-    name: str
-    sex: str | None
-    birth_on: date | None
-    age: int | None
-    id_masked: str
-    phone_masked: str
-    village: str | None
-    diagnosis: str
-    state: str
-    service_class: str | None
-    consent: str  # in_force, expiring, expired, missing, printed, withdrawn
-    consent_until: date | None
-    agreement: str  # same words
-    agreement_until: date | None
-    last_visit_on: date | None
-    next_visit_on: date | None
-    is_visit_overdue: bool
-    is_draft: bool
-
-
-@dataclass(frozen=True)
-class PeoplePage:
-    """A page of the list: `total` counts all matches, `next` is the cursor or None."""
-
-    total: int
-    rows: tuple[PersonRow, ...]
-    next: str | None
-
-
-@dataclass(frozen=True)
-class StateCard:
-    """One duty on the status strip of a file: consent, agreement, visit, training, danger."""
-
-    key: str
-    title: str
-    tone: str  # ok, warn, bad, info, off
-    state: str
-    reason: str
-    action: str  # navigation name the screen understands: "consent", "agreement", "visit", "training"
-    action_label: str
-
-
-@dataclass(frozen=True)
-class GuardianCard:
-    """A guardian on the file; the telephone is masked."""
-
-    id: str
-    name: str
-    relation: str
-    phone_masked: str
-    address: str | None
-    is_guardian: bool
-
-
-@dataclass(frozen=True)
-class Fact:
-    """A label and its words on the file's side panel; `reveal` names the field the eye can show, `tone` "bad" warns."""
-
-    label: str
-    value: str
-    reveal: str | None = None
-    tone: str = ""
-
-
-@dataclass(frozen=True)
-class FactGroup:
-    """A titled group of facts; `key` is person, contact, guardian, illness or service."""
-
-    title: str
-    facts: tuple[Fact, ...]
-    key: str = ""
-
-
-@dataclass(frozen=True)
-class PersonCard:
-    """The head of one file (一人一档)."""
-
-    row: PersonRow
-    revision: int
-    warning_note: str | None
-    states: tuple[StateCard, ...]
-    guardians: tuple[GuardianCard, ...]
-    facts: tuple[FactGroup, ...]
-    missing: tuple[Fault, ...]
-
-
-@dataclass(frozen=True)
-class TimelineItem:
-    """One event of the file, newest first; kind: training, visit, call, document, registration, due."""
-
-    id: str
-    on: date
-    kind: str
-    title: str
-    text: str
-    tag: str
-    tone: str
-    author: str
-
-
-@dataclass(frozen=True)
-class Timeline:
-    """A page of events and how many there are by kind."""
-
-    total: int
-    counts: dict[str, int]
-    items: tuple[TimelineItem, ...]
-
-
-@dataclass(frozen=True)
-class GuardianDraft:
-    """The guardian as typed."""
-
-    name: str = ""
-    relation: str = ""
-    id_no: str = ""
-    phone: str = ""
-    address: str = ""
-
-
-@dataclass(frozen=True)
-class PersonDraft:
-    """A client as typed; dates as text, empty text means unknown."""
-
-    name: str = ""
-    id_type: str = "01"
-    id_no: str = ""
-    id_missing_reason: str = ""
-    sex: str = ""
-    birth_on: str = ""
-    ethnicity: str = "01"
-    phone: str = ""
-    township: str = ""
-    village: str = ""
-    address: str = ""
-    disability_no: str = ""
-    has_dibao: bool | None = None
-    service_class: str = ""
-    service_mode: str = ""
-    capacity_status: str = "undetermined"
-    filed_on: str = ""
-    warning_note: str = ""
-    diagnosis_category: str = ""
-    icd_code: str = ""
-    diagnosis_text: str = ""
-    diagnosis_hospital: str = ""
-    diagnosed_on: str = ""
-    danger_level: str = ""
-    medicines: str = ""
-    allergy: str = ""
-    guardian: GuardianDraft = field(default_factory=GuardianDraft)
+__all__ = [
+    "Fact", "FactGroup", "GuardianCard", "GuardianDraft", "People", "PeoplePage", "PeopleQuery", "PersonCard",
+    "PersonDraft", "PersonRow", "StateCard", "Timeline", "TimelineItem", "enrol_person", "revise_person",
+]  # fmt: skip
 
 
 class People:
@@ -185,49 +37,147 @@ class People:
         self._desk = desk
 
     def rows(self, query: PeopleQuery) -> PeoplePage:
-        """Return one page of the list, sorted by file number; search knows name, pinyin, initials, ID tail, telephone, village."""
-        raise NotImplementedError
+        """Return one page of the list, sorted by file number.
+
+        The search knows name, pinyin, initials, ID tail, telephone, village.
+        """
+        self._desk.actor.require("people.read")
+        with self._desk.work.read() as db:
+            return listing.page(db, query, self._desk.clock.today(), self._desk.actor.user_id)
 
     def counts(self) -> dict[str, int]:
         """Return how many clients each filter of PeopleQuery.only holds."""
-        raise NotImplementedError
+        self._desk.actor.require("people.read")
+        with self._desk.work.read() as db:
+            return listing.counts(db, self._desk.clock.today())
 
     def villages(self) -> tuple[str, ...]:
         """Return the villages typed so far, most used first."""
-        raise NotImplementedError
+        self._desk.actor.require("people.read")
+        query = select(Person.village).where(Person.village.is_not(None), Person.is_deleted.is_(False))
+        with self._desk.work.read() as db:
+            found = db.scalars(query.group_by(Person.village).order_by(func.count().desc(), Person.village))
+            return tuple(village for village in found if village)
 
     def card(self, person_id: str) -> PersonCard:
         """Return the head of one file and note in the audit that it was looked at."""
-        raise NotImplementedError
+        self._desk.actor.require("people.read")
+        with self._desk.work.read() as db:
+            card = files.card(db, refusals.person_in(db, person_id), self._desk.clock.today())
+        self._desk.work.note("people.view", person_id)
+        return card
 
     def timeline(self, person_id: str, kind: str = "all", limit: int = 50) -> Timeline:
         """Return the events of one file, newest first."""
-        raise NotImplementedError
+        self._desk.actor.require("people.read")
+        with self._desk.work.read() as db:
+            person = refusals.person_in(db, person_id)
+            return timelines.timeline(db, person, self._desk.clock.today(), kind, limit)
 
     def draft(self, person_id: str) -> tuple[PersonDraft, int]:
-        """Return the client as a form and the revision it was read at."""
-        raise NotImplementedError
+        """Return the client as a form, with every number in full, and its revision; noted in the audit."""
+        self._desk.actor.require("people.amend")
+        with self._desk.work.read() as db:
+            person = refusals.person_in(db, person_id)
+            draft, revision = draft_of(db, person), person.revision
+        self._desk.work.note("people.open_form", person_id)
+        return draft, revision
 
     def check(self, draft: PersonDraft) -> tuple[Fault, ...]:
         """Return what is wrong or doubtful in the form; touches no database, safe on every key stroke."""
-        raise NotImplementedError
+        self._desk.actor.require("people.read")
+        return check(draft, self._desk.clock.today(), codes.people_rules())
 
-    def lookalikes(self, draft: PersonDraft) -> tuple[PersonRow, ...]:
+    def lookalikes(self, draft: PersonDraft, except_id: str | None = None) -> tuple[PersonRow, ...]:
         """Return clients who may be the same person (same ID number, or same name and birth date or village)."""
-        raise NotImplementedError
+        self._desk.actor.require("people.read")
+        today = self._desk.clock.today()
+        typed = settle(draft, today, codes.people_rules())
+        with self._desk.work.read() as db:
+            people = db.scalars(
+                select(Person)
+                .where(lookalike(typed), Person.is_deleted.is_(False), Person.id != except_id)
+                .order_by(Person.file_no)
+                .limit(_MOST_LOOKALIKES)
+            ).all()
+            return listing.rows(db, people, today)
 
     def register(self, draft: PersonDraft) -> str:
-        """Register a client, or save a draft when only name and village are known; return the id."""
-        raise NotImplementedError
+        """Register a client, or save a draft when not everything needed is known; return the id.
+
+        Raises ValidationError with the field at fault; duplicate_id when the ID number is on file already.
+        """
+        self._desk.actor.require("people.register")
+        settled = self._settled(draft)
+        with self._desk.work.write("people.register") as db:
+            person = enrol_person(db, self._desk, settled)
+            db.info["subject"] = person.id
+            db.info["detail"].update(file_no=person.file_no, is_draft=person.is_draft)
+            return person.id
 
     def amend(self, person_id: str, draft: PersonDraft, revision: int) -> None:
         """Change a file; refuses when somebody saved a newer revision in between."""
-        raise NotImplementedError
+        self._desk.actor.require("people.amend")
+        settled = self._settled(draft)
+        with self._desk.work.write("people.amend", person_id) as db:
+            person = refusals.person_in(db, person_id)
+            refusals.raise_if_stale(person, revision)
+            revise_person(db, self._desk, person, settled)
 
     def reveal(self, person_id: str, field_name: str) -> str:
-        """Return one masked field in full and note it in the audit."""
-        raise NotImplementedError
+        """Return one masked field in full and note it in the audit.
+
+        Fields: id_no, phone, disability_no, guardian.phone, guardian.id_no (the guardian in office), or with
+        ":<guardian id>" behind it those of one guardian.
+        """
+        self._desk.actor.require("people.reveal")
+        with self._desk.work.read() as db:
+            value = _hidden(db, refusals.person_in(db, person_id), field_name)
+        self._desk.work.note("people.reveal", person_id, field=field_name)
+        return value
 
     def id_of(self, file_no: str) -> str:
         """Return the id behind a file number; raises ValidationError no_such_person."""
-        raise NotImplementedError
+        self._desk.actor.require("people.read")
+        query = select(Person.id).where(Person.file_no == fold(file_no).upper(), Person.is_deleted.is_(False))
+        with self._desk.work.read() as db:
+            person_id = db.scalar(query)
+        if person_id is None:
+            raise refusals.no_such_person()
+        return person_id
+
+    def _settled(self, draft: PersonDraft) -> PersonDraft:
+        """Return the form as it is stored, or raise its first error."""
+        today, rules = self._desk.clock.today(), codes.people_rules()
+        settled = settle(draft, today, rules)
+        refusals.raise_first(check(settled, today, rules))
+        return settled
+
+
+_MOST_LOOKALIKES = 20
+_OWN_FIELDS = frozenset({"id_no", "phone", "disability_no"})
+_GUARDIAN_FIELDS = frozenset({"guardian.phone", "guardian.id_no"})
+
+
+def lookalike(draft: PersonDraft) -> ColumnElement[bool]:
+    """Return the condition "may be the same person as this settled form"."""
+    same = [Person.id_no == draft.id_no] if draft.id_no else []
+    birth_on = read_day(draft.birth_on)
+    alike = [Person.birth_on == birth_on] if birth_on else []
+    alike += [Person.village == draft.village] if draft.village else []
+    if draft.name and alike:
+        same.append(and_(Person.name == draft.name, or_(*alike)))
+    return or_(false(), *same)
+
+
+def _hidden(db: Session, person: Person, field_name: str) -> str:
+    """Return the value behind a mask."""
+    name, _, guardian_id = field_name.partition(":")
+    if name in _OWN_FIELDS:
+        return getattr(person, name) or ""
+    if name not in _GUARDIAN_FIELDS:
+        raise ValidationError("unknown_field", tr("没有可以显示的“{name}”。", name=field_name))
+    guardian = db.get(Guardian, guardian_id) if guardian_id else standings.current_guardian(db, person.id)
+    if guardian is None or guardian.person_id != person.id:
+        raise ValidationError("unknown_field", tr("这份档案里没有这位监护人。"))
+    return getattr(guardian, name.removeprefix("guardian.")) or ""

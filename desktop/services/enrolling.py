@@ -1,0 +1,182 @@
+"""Putting a client into the files and changing a file, for the form and for the roster alike."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+from sqlalchemy.orm.attributes import flag_modified
+
+from desktop.domain.calendar import read_day
+from desktop.domain.people import GuardianDraft, PersonDraft, check, is_draft
+from desktop.errors import ValidationError
+from desktop.i18n import tr
+from desktop.models.base import new_id
+from desktop.models.people import ClinicalProfile, Episode, Guardian, Person
+from desktop.services import codes, numbers, searching, standings
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from sqlalchemy.orm import Session
+
+    from desktop.services.desk import Desk
+
+_APPLIED, _ASSIGNED = "applied", "assigned"
+_TEXTS = (
+    "name", "id_type", "id_no", "id_missing_reason", "sex", "ethnicity", "phone", "township", "village", "address",
+    "disability_no", "service_class", "service_mode", "capacity_status", "warning_note",
+)  # fmt: skip
+_CLINICAL = (
+    "diagnosis_category", "icd_code", "diagnosis_text", "diagnosis_hospital", "diagnosed_on", "medicines", "allergy",
+)  # fmt: skip
+_GUARDIAN = ("name", "relation", "id_no", "phone", "address")
+
+
+def enrol_person(db: Session, desk: Desk, draft: PersonDraft, *, state: str = _ASSIGNED) -> Person:
+    """Open a file for a checked and settled form inside a write; incomplete forms become drafts.
+
+    `state` is the state of the case for a complete file. Raises ValidationError duplicate_id.
+    """
+    refuse_duplicate(db, draft.id_no)
+    today = desk.clock.today()
+    person = Person(id=new_id(), file_no=numbers.next_file_no(db, desk.facts, today.year))
+    person.is_draft = _is_incomplete(draft, today)
+    _fill(person, draft, today)
+    person.search_text = searching.spellings(person, (draft.phone, draft.guardian.phone))
+    db.add(person)
+    db.flush()
+    if draft.guardian.name:
+        db.add(_guardian(person.id, draft.guardian, today))
+    if _has_illness(draft):
+        db.add(_profile(person.id, draft, today))
+    state = _APPLIED if person.is_draft else state
+    db.add(Episode(person_id=person.id, state=state, opened_on=person.filed_on or today))
+    db.flush()
+    return person
+
+
+def revise_person(db: Session, desk: Desk, person: Person, draft: PersonDraft) -> bool:
+    """Bring a file to what a checked and settled form says; False when nothing differs.
+
+    A new guardian ends the old one, changed illness becomes a new version: what was true then stays to be seen.
+    """
+    if draft_of(db, person) == draft:
+        return False
+    refuse_duplicate(db, draft.id_no, person.id)
+    today = desk.clock.today()
+    was_draft = person.is_draft
+    with db.no_autoflush:  # one UPDATE, so that the revision of the file rises by one
+        _revise_guardian(db, person.id, draft.guardian, today)
+        _revise_illness(db, person.id, draft, today)
+    person.is_draft = _is_incomplete(draft, today)
+    _fill(person, draft, today)
+    person.search_text = searching.spellings(person, (draft.phone, draft.guardian.phone))
+    flag_modified(person, "search_text")  # a new guardian or illness must raise the revision of the file too
+    if was_draft and not person.is_draft:
+        _complete(db, person.id)
+    db.flush()
+    return True
+
+
+def draft_of(db: Session, person: Person) -> PersonDraft:
+    """Return a file as a form."""
+    guardian, profile = standings.current_guardian(db, person.id), newest_profile(db, person.id)
+    illness = {name: getattr(profile, name, None) or "" for name in _CLINICAL}
+    level = None if profile is None else profile.danger_level
+    return PersonDraft(
+        **{name: getattr(person, name) or "" for name in _TEXTS},
+        birth_on=person.birth_on.isoformat() if person.birth_on else "",
+        filed_on=person.filed_on.isoformat() if person.filed_on else "",
+        has_dibao=person.has_dibao,
+        danger_level="" if level is None else str(level),
+        guardian=GuardianDraft(**{name: getattr(guardian, name, None) or "" for name in _GUARDIAN}),
+        **illness,
+    )
+
+
+def newest_profile(db: Session, person_id: str) -> ClinicalProfile | None:
+    """Return the version of illness and history that is in force."""
+    query = select(ClinicalProfile).where(ClinicalProfile.person_id == person_id, ClinicalProfile.is_deleted.is_(False))
+    return db.scalar(query.order_by(ClinicalProfile.noted_on.desc(), ClinicalProfile.id.desc()).limit(1))
+
+
+def refuse_duplicate(db: Session, id_no: str, person_id: str | None = None) -> None:
+    """Refuse an ID number that stands on another file of this station (DOMAIN 6.1)."""
+    if not id_no:
+        return
+    query = select(Person.file_no).where(Person.id_no == id_no, Person.is_deleted.is_(False), Person.id != person_id)
+    file_no = db.scalar(query.limit(1))
+    if file_no is not None:
+        message = tr("这个证件号码已有档案：{file_no}。", file_no=file_no)
+        raise ValidationError("duplicate_id", message, tr("请打开那份档案继续，不要重复建档。"), field="id_no")
+
+
+def _is_incomplete(draft: PersonDraft, today: date) -> bool:
+    return is_draft(check(draft, today, codes.people_rules()))
+
+
+def _fill(person: Person, draft: PersonDraft, today: date) -> None:
+    for name in _TEXTS:
+        setattr(person, name, getattr(draft, name) or None)
+    person.name = draft.name
+    person.capacity_status = draft.capacity_status or "undetermined"
+    person.birth_on = read_day(draft.birth_on)
+    person.filed_on = read_day(draft.filed_on) or person.filed_on or today
+    person.has_dibao = draft.has_dibao
+
+
+def _guardian(person_id: str, draft: GuardianDraft, today: date) -> Guardian:
+    texts = {name: getattr(draft, name) or None for name in _GUARDIAN}
+    return Guardian(person_id=person_id, is_guardian=True, from_on=today, **texts)
+
+
+def _revise_guardian(db: Session, person_id: str, draft: GuardianDraft, today: date) -> None:
+    guardian = standings.current_guardian(db, person_id)
+    if guardian is not None and guardian.name == draft.name:
+        for name in _GUARDIAN:
+            setattr(guardian, name, getattr(draft, name) or None)
+        guardian.name = draft.name
+        return
+    if guardian is not None:
+        guardian.to_on = today
+    if draft.name:
+        db.add(_guardian(person_id, draft, today))
+
+
+def _has_illness(draft: PersonDraft) -> bool:
+    return any(getattr(draft, name) for name in (*_CLINICAL, "danger_level"))
+
+
+def _profile(person_id: str, draft: PersonDraft, today: date) -> ClinicalProfile:
+    profile = ClinicalProfile(person_id=person_id, noted_on=today)
+    _fill_profile(profile, draft)
+    return profile
+
+
+def _fill_profile(profile: ClinicalProfile, draft: PersonDraft) -> None:
+    for name in _CLINICAL:
+        setattr(profile, name, getattr(draft, name) or None)
+    profile.danger_level = int(draft.danger_level) if draft.danger_level else None
+
+
+def _revise_illness(db: Session, person_id: str, draft: PersonDraft, today: date) -> None:
+    """Write illness and history as a new version; a second change on one day corrects that day's version."""
+    newest = newest_profile(db, person_id)
+    if newest is None:
+        if _has_illness(draft):
+            db.add(_profile(person_id, draft, today))
+        return
+    wanted = _profile(person_id, draft, today)
+    if all(getattr(newest, name) == getattr(wanted, name) for name in (*_CLINICAL, "danger_level")):
+        return
+    if newest.noted_on == today:
+        _fill_profile(newest, draft)
+    else:
+        db.add(wanted)
+
+
+def _complete(db: Session, person_id: str) -> None:
+    """Move the case on when a draft became a registered file."""
+    for episode in db.scalars(select(Episode).where(Episode.person_id == person_id, Episode.state == _APPLIED)):
+        episode.state = _ASSIGNED

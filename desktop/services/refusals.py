@@ -1,0 +1,54 @@
+"""How a service says no: the first error of a form, a stale revision, a record that is not there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, select
+
+from desktop.errors import ValidationError
+from desktop.i18n import tr
+from desktop.models.people import Person
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+    from sqlalchemy.orm import Session
+
+    from desktop.domain.faults import Fault
+    from desktop.models.base import Record
+
+
+def raise_first(faults: Iterable[Fault]) -> None:
+    """Raise the first error among the faults, naming its field; warnings do not stop anybody."""
+    for fault in faults:
+        if fault.severity == "error":
+            raise ValidationError(fault.code, fault.message, field=fault.field)
+
+
+def raise_if_stale(record: Record, revision: int) -> None:
+    """Refuse to save over a revision that the person at the desk has not seen."""
+    if record.revision != revision:
+        raise ValidationError(
+            "stale", tr("这份内容刚被别人改过。"), tr("请重新打开，看过新内容再改；您写的已留在草稿里。")
+        )
+
+
+def person_in(db: Session, person_id: str) -> Person:
+    """Return a client; raises ValidationError no_such_person."""
+    person = db.get(Person, person_id)
+    if person is None or person.is_deleted:
+        raise no_such_person()
+    return person
+
+
+def raise_unless_known(db: Session, person_ids: Collection[str]) -> None:
+    """Refuse when one of the clients is not (any longer) in the files."""
+    known = select(func.count()).select_from(Person).where(Person.id.in_(person_ids), Person.is_deleted.is_(False))
+    if person_ids and db.scalar(known) != len(person_ids):
+        raise no_such_person()
+
+
+def no_such_person() -> ValidationError:
+    """Return the refusal for a client who is not in the files."""
+    return ValidationError("no_such_person", tr("没有这份档案。"), tr("请核对档案号，或到列表里查找。"), field="person")

@@ -1,0 +1,134 @@
+"""Where clients stand: papers, episode and guardian of many people in a few questions to the database."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import or_, select, true
+
+from desktop.domain.consents import PaperFacts, PersonFacts, ScopeFacts, may
+from desktop.models.documents import Agreement, Consent, ConsentScope
+from desktop.models.exchange import Enrolment
+from desktop.models.people import Episode, Guardian, Person
+from desktop.services import codes
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+    from datetime import date
+
+    from sqlalchemy import ColumnElement
+    from sqlalchemy.orm import InstrumentedAttribute, Session
+
+    from desktop.domain.faults import Verdict
+
+_NOWHERE = "applied"
+
+
+def verdicts(db: Session, person_ids: Collection[str], act: str, on: date) -> dict[str, Verdict]:
+    """Answer `may` for many clients; somebody unknown gets the answer of an empty file."""
+    facts = facts_of(db, person_ids)
+    basis = legal_basis(db)
+    return {one: may(facts.get(one, PersonFacts()), act, on, codes.consent_rules(), basis) for one in person_ids}
+
+
+def legal_basis(db: Session) -> str:
+    """Return the basis on which data goes to the county, as agreed at enrolment; "consent" before that."""
+    return db.scalar(select(Enrolment.legal_basis).order_by(Enrolment.enrolled_at.desc()).limit(1)) or "consent"
+
+
+def facts_of(db: Session, person_ids: Collection[str] | None, with_scopes: bool = True) -> dict[str, PersonFacts]:
+    """Return what the rules about papers need to know, by client; None means everybody."""
+    scopes = _scopes(db, person_ids) if with_scopes else {}
+    consents = _papers(db, Consent, Consent.withdrawn_on, person_ids, scopes)
+    agreements = _papers(db, Agreement, Agreement.ended_on, person_ids, {})
+    states, guarded = states_of(db, person_ids), _guarded(db, person_ids)
+    people = select(Person.id, Person.birth_on, Person.capacity_status).where(among(Person.id, person_ids))
+    return {
+        one: PersonFacts(
+            birth_on, capacity, one in guarded, states.get(one, _NOWHERE),
+            tuple(consents.get(one, ())), tuple(agreements.get(one, ())),
+        )
+        for one, birth_on, capacity in db.execute(people.where(Person.is_deleted.is_(False)))
+    }  # fmt: skip
+
+
+def states_of(db: Session, person_ids: Collection[str] | None) -> dict[str, str]:
+    """Return the state of the newest episode of each client."""
+    query = select(Episode.person_id, Episode.state).where(among(Episode.person_id, person_ids))
+    found = db.execute(query.where(Episode.is_deleted.is_(False)).order_by(Episode.opened_on, Episode.id))
+    return dict(found.all())  # the last one of a client wins
+
+
+def is_served() -> ColumnElement[bool]:
+    """Return the condition "this client is not away": neither suspended nor closed, rejected or withdrawn."""
+    away = [state.code for state in codes.lifecycle().states.values() if state.is_away]
+    newest = newest_state()
+    return or_(newest.is_(None), newest.not_in(away))
+
+
+def newest_state() -> Any:
+    """Return the state of the newest episode as a column for conditions on Person."""
+    return (
+        select(Episode.state)
+        .where(Episode.person_id == Person.id, Episode.is_deleted.is_(False))
+        .order_by(Episode.opened_on.desc(), Episode.id.desc())
+        .limit(1)
+        .correlate(Person)
+        .scalar_subquery()
+    )
+
+
+def still_served(db: Session, person_ids: Collection[str]) -> frozenset[str]:
+    """Return those of the clients who are not away."""
+    query = select(Person.id).where(Person.id.in_(person_ids), Person.is_deleted.is_(False), is_served())
+    return frozenset(db.scalars(query))
+
+
+def _papers(
+    db: Session,
+    table: type[Consent | Agreement],
+    ended_on: InstrumentedAttribute[date | None],
+    person_ids: Collection[str] | None,
+    scopes: Mapping[str, list[ScopeFacts]],
+) -> dict[str, list[PaperFacts]]:
+    query = select(
+        table.id, table.person_id, table.status, table.valid_from, table.valid_to, ended_on, table.is_guardian_signed
+    )
+    found: dict[str, list[PaperFacts]] = defaultdict(list)
+    for paper_id, person_id, status, first, last, ended, is_guardian_signed in db.execute(
+        query.where(among(table.person_id, person_ids), table.is_deleted.is_(False))
+    ):
+        answers = tuple(scopes.get(paper_id, ()))
+        found[person_id].append(PaperFacts(status, first, last, ended, is_guardian_signed, answers))
+    return found
+
+
+def _scopes(db: Session, person_ids: Collection[str] | None) -> dict[str, list[ScopeFacts]]:
+    columns = (ConsentScope.consent_id, ConsentScope.scope, ConsentScope.is_agreed, ConsentScope.withdrawn_on)
+    query = select(*columns).where(among(ConsentScope.person_id, person_ids), ConsentScope.is_deleted.is_(False))
+    found: dict[str, list[ScopeFacts]] = defaultdict(list)
+    for consent_id, scope, is_agreed, withdrawn_on in db.execute(query):
+        found[consent_id].append(ScopeFacts(scope, is_agreed, withdrawn_on))
+    return found
+
+
+def _guarded(db: Session, person_ids: Collection[str] | None) -> frozenset[str]:
+    query = select(Guardian.person_id).where(among(Guardian.person_id, person_ids), is_guardian_now())
+    return frozenset(db.scalars(query))
+
+
+def is_guardian_now() -> ColumnElement[bool]:
+    """Return the condition "this row is a guardian in office"."""
+    return Guardian.is_guardian.is_(True) & Guardian.is_deleted.is_(False) & Guardian.to_on.is_(None)
+
+
+def among(column: InstrumentedAttribute[str], ids: Collection[str] | None) -> ColumnElement[bool]:
+    """Return the condition "one of these clients"; everybody needs no list."""
+    return true() if ids is None else column.in_(ids)
+
+
+def current_guardian(db: Session, person_id: str) -> Guardian | None:
+    """Return the guardian in office, the newest one."""
+    query = select(Guardian).where(Guardian.person_id == person_id, is_guardian_now())
+    return db.scalar(query.order_by(Guardian.id.desc()).limit(1))
