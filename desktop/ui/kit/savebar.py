@@ -24,7 +24,14 @@ class SaveBar(QFrame):
         self.faults.setProperty("tone", "bad")
         self.faults.setVisible(False)
         self.setLayout(
-            row(IconLabel("save", "link", 16), (self._kept, 1), self.faults, *buttons, spacing=10, margins=(24, 10, 24, 10))
+            row(
+                IconLabel("save", "link", 16),
+                (self._kept, 1),
+                self.faults,
+                *buttons,
+                spacing=10,
+                margins=(24, 10, 24, 10),
+            )
         )
 
     def say_kept(self, at: datetime) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+import shiboken6
 from PySide6.QtCore import QObject, Signal
 
 from desktop.ui.kit.tasks import Runner
@@ -28,7 +29,12 @@ class Workbench(QObject):
         self.services = services
         self.tasks = tasks
         # the commit happens on another thread: the signal brings the news over to this one
-        services.on_change(self.changed.emit)
+        services.on_change(self._announce)
+
+    def _announce(self, tables: frozenset[str]) -> None:
+        # a commit may end after the screens were dropped (lock, restyle): what is saved must not look failed
+        if shiboken6.isValid(self):
+            self.changed.emit(tables)
 
     def go(self, route: str, **params: Any) -> None:
         """Open a screen by its route name."""

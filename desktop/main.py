@@ -1,0 +1,102 @@
+"""The composition root of the window: the only file that knows every layer."""
+
+from __future__ import annotations
+
+import os
+import sys
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+
+    from desktop.services.clock import Clock
+
+
+def open_window(folder: Path, on: date | None = None) -> int:
+    """Open the program on a station's folder; `on` is the day of a practice station. Returns the exit status."""
+    from desktop.ui.shell import input_method
+
+    input_method.prepare(os.environ, sys.platform)
+    from desktop import mainthread
+    from desktop.services import keys
+    from desktop.ui.shell.program import Program
+
+    app = application()
+    program = Program(app, folder, clock_of(on))
+    program.ended.connect(app.quit)
+    mainthread.forbid_slow_work_here()
+    try:
+        program.start(keys.is_station(folder))
+        status = app.exec()
+        program.tasks.close()
+    finally:
+        mainthread.allow_slow_work_here()
+    return status
+
+
+def make_screens(
+    folder: Path,
+    login: str,
+    password: str,
+    on: date | None,
+    to: Path,
+    size: tuple[int, int] = (1366, 768),
+    dark: bool = False,
+    scale: float = 1.0,
+) -> int:
+    """Unlock a station and save a picture of every screen with its real data into `to`; nothing is shown.
+
+    Raises what `services.keys.unlock` raises. Returns the exit status.
+    """
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    from desktop.ui.shell.program import Program
+    from desktop.ui.shell.screens import Camera
+
+    camera = Camera(Program(application(), folder, clock_of(on)), to, size, dark, scale)
+    camera.take(login, password)
+    return 0
+
+
+def grab_window(to: Path) -> None:
+    """Save a picture of one real window drawn off the screen; proves that Qt, fonts and styles came along."""
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    from desktop.ui.kit import theme
+    from desktop.ui.shell.screens import sample_window
+
+    app = application()
+    theme.apply(app)
+    window = sample_window()
+    window.show()
+    app.processEvents()
+    window.grab().save(str(to))
+    window.close()
+
+
+def application() -> QApplication:
+    """Return the one QApplication with fonts, Chinese for Qt's own words, and our name."""
+    from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
+    from PySide6.QtWidgets import QApplication
+
+    from desktop.ui.kit import theme
+
+    running = QApplication.instance()
+    if isinstance(running, QApplication):
+        return running
+    app = QApplication(["kangyi"])
+    app.setApplicationName("kangyi")
+    app.setQuitOnLastWindowClosed(False)
+    QLocale.setDefault(QLocale(QLocale.Language.Chinese, QLocale.Country.China))
+    words = QTranslator(app)
+    if words.load("qtbase_zh_CN", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
+        app.installTranslator(words)
+    theme.load_fonts()
+    return app
+
+
+def clock_of(on: date | None) -> Clock:
+    """Return the clock of this PC, or one that stands on a practice day."""
+    from desktop.services.clock import PracticeClock, SystemClock
+
+    return SystemClock() if on is None else PracticeClock(on)

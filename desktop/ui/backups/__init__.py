@@ -1,0 +1,1 @@
+"""Backups: the last one, one now, and those made before."""

@@ -1,0 +1,1 @@
+"""Settings of this PC and of the station, the institution file, passwords and accounts."""
