@@ -76,14 +76,13 @@ class Writer:
         return [self._block(block) for block in self._template["blocks"] if self.holds(block.get("when", ""))]
 
     def holds(self, condition: str) -> bool:
-        """Say whether `name`, `!name`, `name=value` or several joined by `&` hold for the fields."""
+        """Say whether `name`, `name=value`, their negation by `!`, or several joined by `&` hold for the fields."""
         return all(self._holds_one(part.strip()) for part in condition.split("&") if part.strip())
 
     def _holds_one(self, condition: str) -> bool:
-        name, equals, wanted = condition.partition("=")
-        if equals:
-            return self._fields[name] == wanted
-        return not self._fields[name[1:]] if name.startswith("!") else bool(self._fields[name])
+        name, equals, wanted = condition.removeprefix("!").partition("=")
+        value = self._fields[name]
+        return (value == wanted if equals else bool(value)) != condition.startswith("!")
 
     def _block(self, block: Mapping[str, Any]) -> dict[str, Any]:
         written = {key: block[key] for key in ("is", "look", "keep", "mm", "widths", "head") if key in block}
@@ -131,11 +130,8 @@ class Writer:
         agreed, refused = self._template["answers"]
         ticks = [[agreed, answer is True], [refused, answer is False]]
         need = self._template["needs"][scope["need"]]
-        words = [scope["code"], scope["text"], need, {"ticks": ticks}, scope["signer"]]
-        row = self._row(words, height)
-        for cell, look in zip(row["cells"], ("center", "value", "center", "ticks", "center"), strict=True):
-            cell["look"] = look
-        return row
+        cells = ({"text": scope["code"], "look": "center"}, scope["text"], {"text": need, "look": "center"})
+        return self._row([*cells, {"ticks": ticks, "look": "ticks"}], height)
 
     def _row(self, cells: Sequence[str | Mapping[str, Any]], height: float) -> dict[str, Any]:
         return {"height": height, "cells": [self._cell(cell) for cell in cells]}
@@ -146,6 +142,8 @@ class Writer:
         text = given.get("text", "")
         look = "label" if text.startswith("#") else given.get("look", "value")
         written = {"runs": self.runs(text.removeprefix("#"), blanks=0), "look": look, "span": given.get("span", 1)}
+        if "rows" in given:
+            written["rows"] = given["rows"]
         if "ticks" in given:
             written["ticks"] = [[tick, False] if isinstance(tick, str) else list(tick) for tick in given["ticks"]]
         return written
