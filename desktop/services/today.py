@@ -2,17 +2,36 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
 
+from sqlalchemy import func, select
+
+from desktop.domain.calendar import week_of
+from desktop.domain.reminders import BundleFacts, DraftFacts, Duty, of_backup, of_bundles, of_drafts
+from desktop.i18n import tr
+from desktop.models.drafts import Draft
+from desktop.models.exchange import BundleOut
+from desktop.models.trainings import Attendance, Training
+from desktop.services import codes, counting, duties
+from desktop.services.backups import last_backup
 from desktop.services.desk import Desk
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from desktop.domain.reminders import ReminderRules
+    from desktop.services.backups import BackupRow
 
 
 @dataclass(frozen=True)
 class DutyRow:
-    """One thing to do: kind consent, agreement, visit, bundle, backup, draft; `group` overdue, today, week.
+    """One thing to do: kind consent, agreement, visit, bundle, backup, draft; `group` overdue, today, week, later.
 
-    `action` is a route (consent, agreement, visit, training, person_form, person, sync, backups) and `subject` the id that
+    `action` is a route (consent, agreement, visit, training, person_form, sync, backups) and `subject` the id that
     route needs; for a draft `area` is the draft's area and `subject` the draft's subject.
     """
 
@@ -74,4 +93,154 @@ class Today:
 
     def board(self, on: date) -> TodayBoard:
         """Return the board of a day."""
-        raise NotImplementedError
+        self._desk.actor.require("today.read")
+        backup = last_backup(self._desk)
+        with self._desk.work.read() as db:
+            parameters = duties.rules(db)
+            clients = duties.clients(db, on)
+            found = _sorted([*_of_clients(clients, on, parameters), *self._of_station(db, backup, on, parameters)])
+            attendance = _attendance(db, on)
+            return TodayBoard(
+                day=on,
+                duties=tuple(row for row, _ in found),
+                counts=_counts(found, self._desk.actor.user_id),
+                week=_week([row for row, _ in found], on),
+                trainings_today=_trainings(db, on),
+                expected_today=sum(attendance.values()),
+                attended_today=sum(n for state, n in attendance.items() if counting.is_attended(state)),
+                backup=_backup(backup, on),
+                people_in_service=sum(one.is_in_service and not one.is_away for one in clients.values()),
+                leave_today=attendance["leave"],
+                absent_today=attendance["absent"],
+            )
+
+    def _of_station(
+        self, db: Session, backup: BackupRow | None, on: date, parameters: ReminderRules
+    ) -> Iterable[tuple[DutyRow, str | None]]:
+        """Return the duties that belong to no client: backup, bundles without receipt, unfinished forms."""
+        me = self._desk.actor
+        verified_on = backup.at.astimezone().date() if backup and backup.is_verified else None
+        for duty in (*of_backup(verified_on, on, parameters), *of_bundles(_bundles(db), on, parameters)):
+            yield _row(duty, "", _ROUTES[duty.kind]), None
+        for duty in of_drafts(_drafts(db, me.user_id), on, parameters):
+            yield _row(duty, me.name, _DRAFT_ROUTES.get(duty.area, duty.area)), me.user_id
+
+
+_GROUPS = ("overdue", "today", "week", "later")
+_ROUTES = {
+    "consent": "consent", "agreement": "agreement", "visit": "visit", "draft": "person_form",
+    "bundle": "sync", "backup": "backups",
+}  # fmt: skip
+_DRAFT_ROUTES = {"people": "person_form", "trainings": "training", "visits": "visit", "consents": "consent"}
+
+
+def _label(duty: Duty) -> str:
+    """Return the words on the button of a duty."""
+    labels = {
+        "consent": tr("办理同意书"), "agreement": tr("办理协议"), "visit": tr("登记入户"), "draft": tr("接着写"),
+        "bundle": tr("导入回执"), "backup": tr("现在备份"),
+    }  # fmt: skip
+    return labels[duty.kind]
+
+
+def _row(duty: Duty, who: str, action: str) -> DutyRow:
+    return DutyRow(
+        duty.kind, duty.group, duty.subject, duty.title, duty.what, duty.reason, duty.due_on, duty.due_text, who,
+        action, _label(duty), duty.area,
+    )  # fmt: skip
+
+
+def _of_clients(
+    clients: dict[str, duties.Client], on: date, parameters: ReminderRules
+) -> Iterable[tuple[DutyRow, str | None]]:
+    for client in clients.values():
+        for duty in duties.of(client, on, parameters):
+            yield _row(duty, client.who, _ROUTES[duty.kind]), client.who_id
+
+
+def _sorted(found: list[tuple[DutyRow, str | None]]) -> list[tuple[DutyRow, str | None]]:
+    """Return the duties by group, the longest overdue first, what has no day after what has one."""
+    return sorted(
+        found, key=lambda one: (_GROUPS.index(one[0].group), one[0].due_on is None, one[0].due_on or date.min)
+    )
+
+
+def _counts(found: list[tuple[DutyRow, str | None]], me: str) -> dict[str, int]:
+    """Return how many duties there are by group, by kind, in all ("all") and of the person at the desk ("mine")."""
+    counts = Counter(dict.fromkeys(_GROUPS, 0))
+    for row, who_id in found:
+        counts.update((row.group, row.kind, "all"))
+        counts["mine"] += who_id == me
+    return dict(counts)
+
+
+def _week(rows: list[DutyRow], on: date) -> tuple[WeekDay, ...]:
+    by_day = Counter(row.due_on for row in rows)
+    first = week_of(on).first
+    days = [first + timedelta(days=n) for n in range(7)]
+    return tuple(WeekDay(day, by_day[day], day == on) for day in days)
+
+
+def _bundles(db: Session) -> list[BundleFacts]:
+    """Return the bundles that left this PC and were not acknowledged."""
+    query = select(BundleOut.bundle_id, BundleOut.file_name, BundleOut.issued_at).where(
+        BundleOut.receipted_at.is_(None)
+    )
+    return [
+        BundleFacts(bundle_id, file_name, issued_at.astimezone().date())
+        for bundle_id, file_name, issued_at in db.execute(query.order_by(BundleOut.bundle_seq))
+    ]
+
+
+def _drafts(db: Session, user_id: str) -> list[DraftFacts]:
+    query = select(Draft.area, Draft.subject, Draft.title, Draft.saved_at).where(Draft.user_id == user_id)
+    return [
+        DraftFacts(area, subject, title, saved_at.astimezone().date())
+        for area, subject, title, saved_at in db.execute(query.order_by(Draft.saved_at))
+    ]
+
+
+def _attendance(db: Session, on: date) -> Counter[str]:
+    """Return how many clients are on today's sheets, by attendance."""
+    query = (
+        select(Attendance.state, func.count())
+        .join(Training, Training.id == Attendance.training_id)
+        .where(Training.held_on == on, Training.is_deleted.is_(False), Attendance.is_deleted.is_(False))
+        .group_by(Attendance.state)
+    )
+    return Counter(dict(db.execute(query).all()))
+
+
+def _trainings(db: Session, on: date) -> tuple[tuple[str, str, str], ...]:
+    query = (
+        select(Training.starts, Training.training_type, Training.theme, Training.place, func.count(Attendance.id))
+        .select_from(Training)
+        .outerjoin(Attendance, (Attendance.training_id == Training.id) & Attendance.is_deleted.is_(False))
+        .where(Training.held_on == on, Training.is_deleted.is_(False))
+        .group_by(Training.id)
+        .order_by(Training.starts, Training.id)
+    )
+    return tuple(
+        (
+            starts,
+            tr(" · ").join(word for word in (codes.label_of("training_type", training_type), theme) if word),
+            tr(" · ").join(word for word in (codes.label_of("training_place", place), tr("{n} 人", n=people)) if word),
+        )
+        for starts, training_type, theme, place, people in db.execute(query)
+    )
+
+
+def _backup(backup: BackupRow | None, on: date) -> BackupStanding:
+    """Return when the last backup was made and checked, in a sentence for the staff."""
+    if backup is None:
+        return BackupStanding(None, None, False, tr("还没有备份过。电脑坏了，档案就没有了。"))
+    made = backup.at.astimezone()
+    days = (on - made.date()).days
+    day = {0: tr("今天"), 1: tr("昨天")}.get(days) or made.date().isoformat()
+    if not backup.is_verified:
+        sentence = tr("{day} {time} 备份过，但没有核对成功，请再备份一次。", day=day, time=f"{made:%H:%M}")
+        return BackupStanding(backup.at, backup.persons, False, sentence)
+    sentence = tr(
+        "{day} {time} 备份，随后打开核对过一遍，{n} 人的档案都完整。", day=day, time=f"{made:%H:%M}", n=backup.persons
+    )
+    return BackupStanding(backup.at, backup.persons, True, sentence)
