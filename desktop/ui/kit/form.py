@@ -94,6 +94,12 @@ class Field(QWidget):
         if self.control.property("bad") != severity:
             restyle(self.control, bad=severity)
 
+    def set_hint(self, hint: str) -> None:
+        """Say something else below the control while nothing is wrong."""
+        self._hint = hint
+        if not self.control.property("bad"):
+            self.clear()
+
     def set_good(self, text: str) -> None:
         """Say below the control that the answer was checked and is right."""
         self.clear()
@@ -144,6 +150,14 @@ class FormBinding(QObject):
     def control(self, name: str) -> Any:
         """Return the control bound to a name."""
         return self._controls[name]
+
+    def field(self, name: str) -> Field:
+        """Return the field around the control bound to a name."""
+        return self._fields[name]
+
+    def visit(self, names: Iterable[str]) -> None:
+        """Treat these fields as left: their faults show (a step of a wizard that is done)."""
+        self._visited.update(names)
 
     def names(self) -> tuple[str, ...]:
         """Return the names bound, in the order of binding."""
