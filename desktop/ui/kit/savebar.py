@@ -11,6 +11,7 @@ from desktop.domain.faults import Fault
 from desktop.i18n import tr
 from desktop.ui.kit.basics import ElidedLabel, IconLabel, button
 from desktop.ui.kit.layouts import row
+from desktop.ui.kit.theme import icon
 
 
 class SaveBar(QFrame):
@@ -20,7 +21,8 @@ class SaveBar(QFrame):
         super().__init__()
         self.setProperty("role", "savebar")
         self._kept = ElidedLabel(tr("还没有改动"), "note")
-        self.faults: QPushButton = button("", "circle-alert", "ghost", on_click=on_faults)
+        self.faults: QPushButton = button(" ", "circle-alert", "ghost", on_click=on_faults)
+        self.faults.setIcon(icon("circle-alert", "bad", 16))
         self.faults.setProperty("tone", "bad")
         self.faults.setVisible(False)
         self.setLayout(

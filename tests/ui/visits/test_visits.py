@@ -1,0 +1,123 @@
+"""Visits on the screen: what is due is shown, a form saves itself, faults stand beside their fields."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from desktop.services.catalogue import Services
+from desktop.services.people import PeopleQuery
+from desktop.services.visits import VisitDraft
+from desktop.ui.kit.tasks import SyncTasks, Tasks
+from desktop.ui.kit.workbench import Workbench
+from desktop.ui.visits.form import VisitFormScreen
+from desktop.ui.visits.screen import VisitsScreen
+from desktop.ui.visits.viewmodel import VisitFormViewModel, VisitsViewModel, draft_from
+
+
+@pytest.fixture
+def person_id(filled: Services) -> str:
+    return filled.people.rows(PeopleQuery(limit=1)).rows[0].id
+
+
+@pytest.fixture
+def tasks(qapp: object) -> Iterator[Tasks]:
+    background = Tasks()
+    yield background
+    background.close()
+
+
+def complete(filled: Services, person_id: str, **changes: object) -> VisitDraft:
+    answers = {
+        "visited_on": "2026-03-30", "starts": "09:00", "ends": "10:00", "visitor_id": filled.actor.user_id, "met": "client",
+        "purposes": ("followup",), "mental_state": "stable", "medication": "regular", "danger_level": "0", "lock_seen": "none",
+        "next_visit_on": "2026-04-20",
+    }  # fmt: skip
+    return VisitDraft(person_id, **{**answers, **changes})  # type: ignore[arg-type]
+
+
+def test_list_follows_the_store(qapp: object, filled: Services, person_id: str) -> None:
+    model = VisitsViewModel(Workbench(filled, SyncTasks()))
+    model.reload()
+    assert model.lists.done == ()
+    filled.visits.record(complete(filled, person_id, problems="夜里睡不好", handling="告知家属按时服药"))
+    model.reload()
+    assert [row.person_id for row in model.lists.done] == [person_id]
+    assert "夜里睡不好" in model.lists.done[0].summary
+
+
+def test_list_on_screen_changes_when_somebody_saves(
+    qtbot: QtBot, filled: Services, person_id: str, tasks: Tasks
+) -> None:
+    screen = VisitsScreen(Workbench(filled, tasks))
+    qtbot.addWidget(screen)
+    screen.enter()
+    qtbot.waitUntil(lambda: not tasks.is_busy)
+    assert screen.records["done"].rowCount() == 0
+    filled.visits.record(complete(filled, person_id))
+    qtbot.waitUntil(lambda: screen.records["done"].rowCount() == 1)
+
+
+def test_form_offers_what_was_left_unfinished(qapp: object, filled: Services, person_id: str) -> None:
+    first = VisitFormViewModel(Workbench(filled, SyncTasks()))
+    first.open(person_id, None)
+    first.touch(complete(filled, person_id, problems="写到一半"))
+    first.keeper.keep_now()
+    second = VisitFormViewModel(Workbench(filled, SyncTasks()))
+    second.open(person_id, None)
+    assert second.base.problems == "写到一半"
+    second.save(second.base)
+    assert filled.drafts.rows() == ()
+    assert filled.visits.rows(filled.desk.clock.today().replace(day=1), filled.desk.clock.today())[0].summary
+
+
+def test_a_kept_form_of_another_version_still_opens(person_id: str) -> None:
+    base = VisitDraft(person_id)
+    found = draft_from({"problems": "旧草稿", "purposes": ["followup"], "field_of_tomorrow": 1}, base)
+    assert (found.problems, found.purposes) == ("旧草稿", ("followup",))
+
+
+def opened_form(qtbot: QtBot, filled: Services, person_id: str, tasks: Tasks) -> VisitFormScreen:
+    screen = VisitFormScreen(Workbench(filled, tasks))
+    qtbot.addWidget(screen)
+    screen.show()
+    screen.enter(person_id=person_id)
+    qtbot.waitUntil(lambda: screen.name.text() != "")
+    qtbot.waitUntil(lambda: not tasks.is_busy)
+    return screen
+
+
+def test_faults_stand_beside_their_fields_and_nothing_is_saved(
+    qtbot: QtBot, filled: Services, person_id: str, tasks: Tasks
+) -> None:
+    screen = opened_form(qtbot, filled, person_id, tasks)
+    screen.binding.control("starts").set_value("14:10")
+    screen.binding.control("ends").set_value("13:50")
+    screen.shortcut_save()
+    assert screen.bar.faults.isVisible()
+    assert "结束" in screen.bar.faults.text()
+    assert filled.visits.rows(filled.desk.clock.today(), filled.desk.clock.today()) == ()
+
+
+def test_a_lock_seen_asks_for_the_report(qtbot: QtBot, filled: Services, person_id: str, tasks: Tasks) -> None:
+    screen = opened_form(qtbot, filled, person_id, tasks)
+    assert not screen.sections.lock_reported.isVisible()
+    screen.binding.control("lock_seen").pick("locked")
+    assert screen.sections.lock_reported.isVisible()
+    assert screen.sections.lock_warning.isVisible()
+
+
+def test_a_complete_form_is_saved_and_the_screen_goes_back(
+    qtbot: QtBot, filled: Services, person_id: str, tasks: Tasks
+) -> None:
+    screen = opened_form(qtbot, filled, person_id, tasks)
+    screen.binding.fill_from(complete(filled, person_id, problems="门锁坏了", handling="已请村里修"))
+    screen.sections.count.pick("match")
+    with qtbot.waitSignal(screen.bench.back_wanted):
+        screen.shortcut_save()
+    stored = filled.visits.rows(filled.desk.clock.today().replace(day=1), filled.desk.clock.today(), person_id)
+    assert [row.summary for row in stored if "门锁坏了" in row.summary]
+    draft = filled.visits.draft(stored[0].visit_id or "")
+    assert (draft.is_medicine_counted, draft.does_count_match) == (True, True)
