@@ -97,7 +97,7 @@ _TOWNSHIP = re.compile(r"(?:.*[省市县区旗盟州])?(.{1,8}?(?:镇|乡|街道
 def noted_above(heading: Sequence[str], labels: Iterable[str]) -> str:
     """Return what the heading says behind one of the labels ("填报日期：2026年11月20日"), "" when nothing."""
     known = frozenset(labels)
-    for text, following in zip(heading, [*heading[1:], ""], strict=True):
+    for text, following in zip(heading, (*heading[1:], ""), strict=False):
         label, colon, value = fold(text).partition(":")
         if colon and label in known:
             return value or fold(following)

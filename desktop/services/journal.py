@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
-from sqlalchemy import event, inspect, select
+from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from desktop.models import Base, Record
+from desktop.models.base import DayText
 from desktop.models.imports import ImportBatch, ImportRow
 from desktop.models.people import Person
 
@@ -23,53 +24,55 @@ class Journal:
     def __init__(self, db: Session) -> None:
         self._db = db
         self._row = 0
-        self._noted: dict[Record, tuple[int, dict[str, object] | None]] = {}
+        self._made: dict[Record, int] = {}
+        self._changed: dict[Record, tuple[int, dict[str, object]]] = {}
 
     @contextmanager
     def row(self, excel_row: int) -> Iterator[None]:
         """Note what is flushed inside as the work of one line."""
         self._row = excel_row
-        event.listen(self._db, "after_flush", self._note)
+        event.listen(self._db, "before_flush", self._note)
         try:
             yield
             self._db.flush()
         finally:
-            event.remove(self._db, "after_flush", self._note)
+            event.remove(self._db, "before_flush", self._note)
 
-    def _note(self, session: Session, _context: object) -> None:
-        for made in session.new:
-            if isinstance(made, Record):
-                self._noted[made] = (self._row, None)
-        for changed in session.dirty:
-            before = _before(changed)
-            if isinstance(changed, Record) and before:
-                row, older = self._noted.get(changed, (self._row, {}))
-                self._noted[changed] = (row, None if older is None else {**before, **older})
+    def _note(self, session: Session, _context: object, _instances: object) -> None:
+        self._made |= {record: self._row for record in session.new if isinstance(record, Record)}
+        for record in session.dirty:
+            if isinstance(record, Record) and record not in self._made and record not in self._changed:
+                self._changed[record] = (self._row, _stored(session, record))
 
     def rows(self, batch_id: str) -> list[ImportRow]:
         """Return the rows to store with the batch."""
-        return [
-            ImportRow(
-                batch_id=batch_id,
-                excel_row=row,
-                table_name=record.__tablename__,
-                record_id=record.id,
-                before=before,
-                revision_after=record.revision,
-            )
-            for record, (row, before) in self._noted.items()
-        ]
+        rows = [_import_row(batch_id, record, row, None) for record, row in self._made.items()]
+        for record, (row, stored) in self._changed.items():
+            before = {name: value for name, value in stored.items() if value != _plain(getattr(record, name))}
+            rows += [_import_row(batch_id, record, row, before)] if before else []
+        return rows
 
 
-def _before(record: object) -> dict[str, object]:
-    """Return the old values of the columns a flush just changed."""
-    found = {}
-    for attribute in inspect(record).mapper.column_attrs:
-        history = inspect(record).attrs[attribute.key].history
-        if history.has_changes() and attribute.key not in _STAMPS:
-            old = history.deleted[0] if history.deleted else None
-            found[attribute.key] = old.isoformat() if isinstance(old, date) else old
-    return found
+def _stored(session: Session, record: Record) -> dict[str, object]:
+    """Return what the database holds for a record that is about to be changed."""
+    table = type(record).__table__
+    found = session.connection().execute(select(table).where(table.c.id == record.id)).mappings().one()
+    return {name: _plain(value) for name, value in found.items() if name not in _STAMPS}
+
+
+def _plain(value: object) -> object:
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _import_row(batch_id: str, record: Record, row: int, before: dict[str, object] | None) -> ImportRow:
+    return ImportRow(
+        batch_id=batch_id,
+        excel_row=row,
+        table_name=record.__tablename__,
+        record_id=record.id,
+        before=before,
+        revision_after=record.revision,
+    )
 
 
 class Undo:
@@ -144,9 +147,8 @@ def _record_type(table_name: str) -> type[Record]:
 
 
 def _restore(record: Record, before: dict[str, object]) -> None:
-    """Give a record the values it had, with days and instants as such again."""
+    """Give a record the values it had, with days as days again."""
+    columns = type(record).__table__.columns
     for name, value in before.items():
-        kind = inspect(type(record)).columns[name].type.python_type if value is not None else None
-        if isinstance(value, str) and kind in {date, datetime}:
-            value = kind.fromisoformat(value)
-        setattr(record, name, value)
+        is_day = isinstance(value, str) and isinstance(columns[name].type, DayText)
+        setattr(record, name, date.fromisoformat(str(value)) if is_day else value)
