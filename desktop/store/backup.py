@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select
+from sqlcipher3 import dbapi2
 
 from desktop.errors import OperationalError
 from desktop.i18n import tr
@@ -141,20 +142,32 @@ def examine(store: Store) -> Health:
 
 def examine_connection(connection: Any, is_current: bool = True) -> Health:
     """Ask SQLCipher, SQLite and our own triggers; those of an older schema were generated from older models."""
-    cipher = tuple(str(row[0]) for row in connection.execute("PRAGMA cipher_integrity_check"))
-    pages = tuple(str(row[0]) for row in connection.execute("PRAGMA integrity_check"))
-    keys = len(connection.execute("PRAGMA foreign_key_check").fetchall())
+    cipher = _findings(connection, "cipher_integrity_check")
+    pages = _findings(connection, "integrity_check")
+    keys = _findings(connection, "foreign_key_check")
     altered = capture.check(connection) if is_current else ()
-    return Health(cipher, () if pages == ("ok",) else pages, keys, altered, row_counts(connection))
+    return Health(cipher, () if pages == ("ok",) else pages, len(keys), altered, row_counts(connection))
+
+
+def _findings(connection: Any, check: str) -> tuple[str, ...]:
+    """Return what a check reports; a check that breaks off on a damaged page reports just that."""
+    try:
+        return tuple(str(row[0]) for row in connection.execute(f"PRAGMA {check}"))
+    except dbapi2.DatabaseError as error:
+        return (str(error),)
 
 
 def row_counts(connection: Any) -> dict[str, int]:
-    """Return the rows of every table, by name."""
+    """Return the rows of every table that can be read, by name."""
     names = connection.execute(
         "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite!_%' ESCAPE '!' ORDER BY name"
     ).fetchall()
-    # The names come from the schema that the program made.
-    return {name: connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for (name,) in names}  # noqa: S608
+    counts = {}
+    for (name,) in names:
+        with suppress(dbapi2.DatabaseError):  # its damage is among the findings
+            # The names come from the schema that the program made.
+            counts[name] = connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0]  # noqa: S608
+    return counts
 
 
 @contextmanager

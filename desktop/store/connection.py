@@ -38,16 +38,27 @@ _WORKING = (
     f"busy_timeout={BUSY_MILLISECONDS}",
 )
 # A working connection never needs these; each would undo a protection of this file or let plain text out.
+_FORBIDDEN_ACTIONS = frozenset(
+    (
+        dbapi2.SQLITE_ATTACH,
+        dbapi2.SQLITE_DETACH,
+        dbapi2.SQLITE_CREATE_TRIGGER,
+        dbapi2.SQLITE_DROP_TRIGGER,
+        dbapi2.SQLITE_DROP_TABLE,
+        dbapi2.SQLITE_ALTER_TABLE,
+    )
+)
+_FORBIDDEN_FUNCTIONS = frozenset(("sqlcipher_export", "load_extension"))
 _FORBIDDEN_PRAGMAS = frozenset(
     (
-        "key",
-        "rekey",
-        "writable_schema",
-        "recursive_triggers",
         "foreign_keys",
-        "query_only",
-        "trusted_schema",
         "journal_mode",
+        "key",
+        "query_only",
+        "recursive_triggers",
+        "rekey",
+        "trusted_schema",
+        "writable_schema",
     )
 )
 
@@ -83,6 +94,8 @@ class DatabaseKey:
 def connect(path: Path, key: DatabaseKey, mode: str = "rw") -> Any:
     """Open `path` with its key and nothing else set; mode "rw" or "ro" never creates a file."""
     raw_key = key.hex96()
+    if mode == "ro" and not any(path.with_name(path.name + log).exists() for log in ("-wal", "-journal")):
+        mode = "ro&immutable=1"  # else looking at a file leaves side files beside it
     uri = f"file:{quote(path.resolve().as_posix())}?mode={mode}"
     connection = dbapi2.connect(uri, uri=True, timeout=BUSY_MILLISECONDS / 1000, check_same_thread=False)
     connection.isolation_level = None  # the driver would commit DDL on its own; every BEGIN is ours
@@ -103,11 +116,12 @@ def connect_to_work(path: Path, key: DatabaseKey, is_reader: bool) -> Any:
 
 
 def _authorize(action: int, first: str | None, second: str | None, _database: str | None, _trigger: str | None) -> int:
-    if action in (dbapi2.SQLITE_ATTACH, dbapi2.SQLITE_DROP_TRIGGER, dbapi2.SQLITE_DETACH):
-        return int(dbapi2.SQLITE_DENY)
-    if action == dbapi2.SQLITE_PRAGMA and second is not None and (first or "").lower() in _FORBIDDEN_PRAGMAS:
-        return int(dbapi2.SQLITE_DENY)
-    return int(dbapi2.SQLITE_OK)
+    is_denied = (
+        action in _FORBIDDEN_ACTIONS
+        or (action == dbapi2.SQLITE_PRAGMA and second is not None and (first or "").lower() in _FORBIDDEN_PRAGMAS)
+        or (action == dbapi2.SQLITE_FUNCTION and (second or "").lower() in _FORBIDDEN_FUNCTIONS)
+    )
+    return int(dbapi2.SQLITE_DENY if is_denied else dbapi2.SQLITE_OK)
 
 
 def pool(creator: Callable[[], Any], begin: str, size: int, overflow: int) -> Engine:

@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import Engine, insert, select
 
 from desktop.mainthread import assert_slow_work_allowed
 from desktop.models.exchange import Change
@@ -69,11 +69,21 @@ def open_database(path: Path, key: DatabaseKey, db_uuid: str, history: History =
     context = WriteContext(hlc)
     writer = pool(partial(_writer_connection, path, own_key, context), "BEGIN IMMEDIATE", size=1, overflow=0)
     reader = pool(partial(connect_to_work, path, own_key, is_reader=True), "BEGIN", size=3, overflow=2)
+    try:
+        altered = _look(path, writer, hlc)
+    except BaseException:
+        writer.dispose()
+        own_key.wipe()
+        raise
+    return Store(writer, reader, context, hlc, path, altered, partial(_settle, path, own_key))
+
+
+def _look(path: Path, writer: Engine, hlc: HybridClock) -> tuple[str, ...]:
+    """Set the clock behind the newest change, and return the triggers that are not as generated."""
     with faults.in_plain_words(path), writer.begin() as connection:
-        altered = capture.check(connection.connection.dbapi_connection)
         newest = select(Change.hlc).order_by(Change.seq.desc()).limit(1)
         hlc.observe(connection.scalar(newest) or "0")
-    return Store(writer, reader, context, hlc, path, altered, partial(_settle, path, own_key))
+        return capture.check(connection.connection.dbapi_connection)
 
 
 def _writer_connection(path: Path, key: DatabaseKey, context: WriteContext) -> Any:

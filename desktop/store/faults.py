@@ -101,7 +101,7 @@ def of_system(error: OSError) -> OperationalError:
     return io_error()
 
 
-def of_driver(error: BaseException, path: Path | None) -> OperationalError | None:
+def of_driver(error: BaseException | None, path: Path | None) -> OperationalError | None:
     """Return the fault for an error of the driver of SQLCipher or PostgreSQL, or None when it is a bug of ours."""
     code = getattr(error, "sqlite_errorcode", None)
     if code is None:
@@ -132,7 +132,7 @@ def _is_full(path: Path) -> bool:
         return False
 
 
-def _of_postgres(error: BaseException) -> OperationalError | None:
+def _of_postgres(error: BaseException | None) -> OperationalError | None:
     state = getattr(error, "sqlstate", None)
     if state is None:
         return _unreachable() if type(error).__name__ == "OperationalError" else None
@@ -154,7 +154,7 @@ def _unreachable() -> OperationalError:
 
 
 @contextmanager
-def in_plain_words(path: Path | None) -> Iterator[None]:
+def in_plain_words(path: Path | None, is_reading: bool = False) -> Iterator[None]:
     """Turn errors of the driver that pass through into faults with a remedy; let bugs pass as they are."""
     try:
         yield
@@ -163,7 +163,14 @@ def in_plain_words(path: Path | None) -> Iterator[None]:
     except PoolTimeout as error:
         raise in_use() from error
     except DBAPIError as error:
-        fault = of_driver(error.orig, path) if error.orig is not None else None
+        if is_reading and _is_refused_write(error.orig):
+            raise RuntimeError("a change inside Work.read()") from error
+        fault = of_driver(error.orig, path)
         if fault is None:
             raise
         raise fault from error
+
+
+def _is_refused_write(error: BaseException | None) -> bool:
+    """Say whether a reader was asked to write: a bug of ours, the disk is not to blame."""
+    return getattr(error, "sqlite_errorcode", None) == _READ_ONLY or getattr(error, "sqlstate", None) == "25006"

@@ -15,6 +15,10 @@ from desktop.store.clock import HybridClock
 from desktop.store.connection import WAIT_SECONDS
 
 
+def _nothing() -> None:
+    return
+
+
 class WriteContext:
     """What the triggers ask: who is writing, and whether this is a merge. Outside a unit of work nobody is."""
 
@@ -50,7 +54,7 @@ class Store:
         hlc: HybridClock,
         path: Path | None = None,
         altered: tuple[str, ...] = (),
-        settle: Callable[[], None] = lambda: None,
+        settle: Callable[[], None] = _nothing,
     ) -> None:
         self.writer = writer
         self.reader = reader
@@ -79,7 +83,8 @@ class Store:
             self._turn.release()
 
     def close(self) -> None:
-        """Let go of the database, with everything in the one file and the key forgotten."""
+        """Let go of the database, with everything in the one file and the key forgotten; twice does no harm."""
         self.reader.dispose()
         self.writer.dispose()
-        self._settle()
+        settle, self._settle = self._settle, _nothing
+        settle()

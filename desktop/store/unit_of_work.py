@@ -16,7 +16,6 @@ from desktop.errors import OperationalError
 from desktop.i18n import tr
 from desktop.mainthread import assert_slow_work_allowed
 from desktop.models import Record
-from desktop.models.audit import AuditEntry
 from desktop.models.exchange import Change
 from desktop.store import audit, faults
 
@@ -42,19 +41,19 @@ class Work:
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        """Give one consistent view of the data; an attempt to change anything is a bug and raises."""
+        """Give one consistent view of the data; an attempt to change anything is a bug and raises RuntimeError."""
         assert_slow_work_allowed("Work.read")
-        with faults.in_plain_words(self.store.path), Session(self.store.reader, autoflush=False) as session:
+        with faults.in_plain_words(self.store.path, is_reading=True), Session(self.store.reader) as session:
             event.listen(session, "before_flush", _refuse_flush)
             yield session
-            if session.new or session.dirty or session.deleted:
-                raise RuntimeError("a change inside Work.read()")
+            session.flush()
 
     @contextmanager
     def write(self, act: str, subject: str | None = None, **detail: object) -> Iterator[Session]:
         """Give a session whose changes become permanent together with one audit entry, or not at all.
 
-        `session.info["subject"]` and `session.info["detail"]` may be set inside, while the work goes on.
+        `session.info["subject"]` and `session.info["detail"]` may be set inside, while the work goes on; where no
+        record changed, `session.info["is_noted"] = False` leaves the entry out (a draft, saved every few seconds).
         Raises ValidationError stale, OperationalError in_use, disk_full, read_only, io_error.
         """
         with self._transaction(act, subject, detail, is_merging=False) as session:
@@ -84,20 +83,26 @@ class Work:
             raise _altered(self.store.altered)
         with self.store.turn_to_write(self._actor_id, is_merging):
             self.store.hlc.show_wall(int(self._now().timestamp() * 1000))
-            with faults.in_plain_words(self.store.path), Session(self.store.writer) as session:
+            with (
+                faults.in_plain_words(self.store.path),
+                Session(self.store.writer, expire_on_commit=False) as session,
+            ):
                 session.info.update(subject=subject, detail=dict(detail))
+                touched = _count_rows(session)
                 before = _newest_change(session)
-                with _statements(session) as touched:
-                    yield session
-                    session.flush()
+                transaction = session.get_transaction()
+                yield session
+                session.flush()
+                if session.get_transaction() is not transaction:
+                    raise RuntimeError("a unit of work ends by itself; leave commit and rollback to it")
                 touched |= self._conclude(session, act, before, touched)
                 session.commit()
-        names = frozenset(touched)
+        names = frozenset(+touched)
         for listener in self._listeners:
             listener(names)
 
     def _conclude(self, session: Session, act: str, before: int, touched: Counter[str]) -> Counter[str]:
-        """Write the audit entry: what was asked, and how many rows of which tables it changed."""
+        """Write the audit entry: what was asked, and how many rows of which tables it changed; return the captured."""
         captured, newest = _captured(session, before)
         detail: dict[str, object] = dict(session.info["detail"])
         counts = touched | captured
@@ -105,8 +110,9 @@ class Work:
             detail["tables"] = dict(sorted(counts.items()))
         if captured:
             detail["changes"] = [before + 1, newest]
-        audit.append(session, self._now(), self._actor_id, act, session.info["subject"], detail)
-        return captured + Counter([AuditEntry.__tablename__])
+        if captured or session.info.get("is_noted", True):  # a change of records is always told
+            audit.append(session, self._now(), self._actor_id, act, session.info["subject"], detail)
+        return captured
 
     def _stamp(self, session: Session, _context: object, _instances: object) -> None:
         """Fill in who and when, and the station, before records go to the database."""
@@ -149,18 +155,16 @@ def _captured(session: Session, before: int) -> tuple[Counter[str], int]:
     return Counter({row[0]: row[1] for row in rows}), max((row[2] for row in rows), default=before)
 
 
-@contextmanager
-def _statements(session: Session) -> Iterator[Counter[str]]:
-    """Count the rows that statements touch per table; the triggers know record tables on SQLCipher only."""
+def _count_rows(session: Session) -> Counter[str]:
+    """Begin the transaction; return a count, kept up to date, of the rows that its statements touch per table.
+
+    The triggers know record tables on SQLCipher only, statements given as text are known to the triggers only.
+    """
     touched: Counter[str] = Counter()
 
-    def count(
-        _connection: object, clause: object, multiple: Any, _params: object, _options: object, result: Any
-    ) -> None:
+    def count(_connection: object, clause: object, several: Any, _one: object, _options: object, result: Any) -> None:
         if isinstance(clause, UpdateBase) and isinstance(clause.table, TableClause):
-            touched[clause.table.name] += len(multiple) if len(multiple) > 1 else max(result.rowcount, 0)
+            touched[clause.table.name] += len(several) if len(several) > 1 else max(result.rowcount, 0)
 
-    connection = session.connection()
-    event.listen(connection, "after_execute", count)
-    yield touched
-    event.remove(connection, "after_execute", count)
+    event.listen(session.connection(), "after_execute", count)
+    return touched
