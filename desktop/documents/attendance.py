@@ -32,5 +32,11 @@ def resolve(
     Fields: station.name, training.held_on/starts/ends/type/form/theme/place/leader/helpers.
     """
     roster = [{"name": line.name, "file_no": line.file_no} for line in lines]
-    options = {"is_large_print": is_large_print, "is_practice": is_practice}
-    return papers.resolve(KIND, document_no, fields, rows={"roster": roster}, **options)
+    return papers.resolve(
+        KIND,
+        document_no,
+        {**fields, "training.expected": len(lines)},
+        is_large_print=is_large_print,
+        is_practice=is_practice,
+        rows={"roster": roster},
+    )

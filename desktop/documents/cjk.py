@@ -1,4 +1,4 @@
-"""Chinese line breaking and justification (W3C 中文排版需求 CLREQ 3.1: marks that cannot begin or end a line), on plain values."""
+"""Chinese line breaking and justification on plain values (W3C CLREQ: marks that cannot begin or end a line)."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 NOT_FIRST = frozenset("，。、；：！？）〕］｝〉》」』】〗’”…—～·％‰℃°ー々＞!%),.:;?]}")
 """Marks that cannot begin a line."""
@@ -105,12 +106,12 @@ def break_lines(glyphs: Sequence[Glyph], first_width: float, width: float) -> li
 
 
 def _paragraph(glyphs: Sequence[Glyph], first_width: float, width: float) -> list[Line]:
-    advances = [_advance(a, b) for a, b in zip(glyphs, glyphs[1:], strict=False)] + [g.width for g in glyphs[-1:]]
+    advances = [_advance(a, b) for a, b in pairwise(glyphs)] + [g.width for g in glyphs[-1:]]
     cuts = [0]
     while cuts[-1] < len(glyphs):
         cuts.append(_cut(glyphs, advances, cuts[-1], first_width if len(cuts) == 1 else width))
     _mend_runt(glyphs, cuts)
-    spans = list(zip(cuts, cuts[1:], strict=False)) or [(0, 0)]
+    spans = list(pairwise(cuts)) or [(0, 0)]
     return [_line(glyphs[a:b], advances[a:b], is_first=a == 0, is_last=b == len(glyphs)) for a, b in spans]
 
 

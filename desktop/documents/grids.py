@@ -42,7 +42,7 @@ def table_pieces(block: Mapping[str, Any], is_large_print: bool, left: float, wi
     """Return a table as one piece a row; the first `head` rows are repeated on every page."""
     edges = _edges(block["widths"], left, width)
     rows = _boxes(block, edges, is_large_print)
-    heights = _heights(block["rows"], rows, is_large_print)
+    heights = _heights(block["rows"], rows)
     pieces = [_row_piece(row, heights, number) for number, row in enumerate(rows)]
     count = block.get("head", 0)
     head = tuple(pieces[:count])
@@ -91,11 +91,10 @@ def _box(cell: Mapping[str, Any], left: float, right: float, block_look: str, is
     return Box(left, right - left, cell.get("rows", 1), look, lines, ticks, kind)
 
 
-def _heights(rows: Sequence[Mapping[str, Any]], boxes: Sequence[Sequence[Box]], is_large_print: bool) -> list[float]:
-    """Return the height of each row: what was asked, or what its words need; a tall cell over rows stretches the last."""
-    factor = 1.15 if is_large_print else 1.0
+def _heights(rows: Sequence[Mapping[str, Any]], boxes: Sequence[Sequence[Box]]) -> list[float]:
+    """Return the height of each row: what was asked or its words need; a cell over rows stretches the last."""
     heights = [
-        max([row["height"] * style.MM * factor] + [box.height for box in line if box.rows == 1])
+        max([row["height"] * style.MM] + [box.height for box in line if box.rows == 1])
         for row, line in zip(rows, boxes, strict=True)
     ]
     for number, line in enumerate(boxes):

@@ -70,15 +70,21 @@ def pieces_of(content: Mapping[str, Any]) -> list[Piece]:
     blocks = content["blocks"]
     for number, block in enumerate(blocks):
         made = _block_pieces(block, content["is_large_print"])
-        if not block.get("keep"):
+        group = _group(block, content)
+        if not group:
             pieces += made
             continue
         kept += made
-        following = blocks[number + 1].get("keep") if number + 1 < len(blocks) else None
-        if following != block["keep"]:
+        if number + 1 == len(blocks) or _group(blocks[number + 1], content) != group:
             pieces += glue(kept)
             kept = []
     return pieces
+
+
+def _group(block: Mapping[str, Any], content: Mapping[str, Any]) -> str:
+    """Return the name of what must stay on one page; in large print a long table may be parted to save a half page."""
+    is_parted = content["is_large_print"] and block.get("may_split_large", False)
+    return "" if is_parted else str(block.get("keep", ""))
 
 
 def _block_pieces(block: Mapping[str, Any], is_large_print: bool) -> list[Piece]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,8 +55,8 @@ def resolve(
 ) -> dict[str, Any]:
     """Return the complete words of a paper as a JSON-able dict, to be stored for ever and printed by `render_content`.
 
-    `fields` maps dotted names (station.name, person.id_no, term.from ...) to text, dates as ISO text or date; codes must
-    already be words (男, 母亲). What the template does not print is not kept. An empty field becomes room to write.
+    `fields` maps dotted names (station.name, person.id_no, term.from ...) to text, dates as ISO text or date; codes
+    are words already (男, 母亲). What the template does not print is not kept. An empty field becomes room to write.
     `scopes` holds the answers agreed beforehand; a scope that is missing prints two empty boxes.
     """
     template = templates.load(kind, version)
@@ -100,21 +100,6 @@ def render_content(content: Mapping[str, Any]) -> bytes:
             tr("这份文书是用更新版本的程序制作的，本机程序排不出原样。"),
             tr("请安装新版程序后再打开；文书本身没有损坏，保存的打印原件仍可查看。"),
         )
-    from desktop.documents import layout
+    from desktop.documents.layout import render as draw
 
-    return layout.render(content, code_text(content), printed_hash(content))
-
-
-def render(
-    kind: str,
-    document_no: str,
-    fields: Mapping[str, object],
-    *,
-    is_large_print: bool = False,
-    is_practice: bool = False,
-    scopes: Sequence[tuple[str, bool]] = (),
-) -> tuple[dict[str, Any], bytes]:
-    """Return the words of a paper and their PDF in one step."""
-    options = {"is_large_print": is_large_print, "is_practice": is_practice}
-    content = resolve(kind, document_no, fields, scopes=scopes, **options)
-    return content, render_content(content)
+    return draw(content, code_text(content), printed_hash(content))

@@ -40,7 +40,7 @@ def glue(pieces: Sequence[Piece]) -> list[Piece]:
 
 
 def paginate(pieces: Sequence[Piece], top: float, bottom: float) -> list[list[Placed]]:
-    """Put the pieces on pages between two heights; glued chains move to the next page as a whole when they fit on one."""
+    """Put the pieces on pages between two heights; a glued chain moves to the next page as a whole if it fits there."""
     pages: list[list[Placed]] = [[]]
     y = top
     for chain in _chains(pieces):
@@ -106,7 +106,7 @@ def _line_drawer(line: Line, look: style.Look, left: float, width: float) -> Cal
 
 
 def baseline(look: style.Look, top: float) -> float:
-    """Return where letters stand in a line whose upper edge is `top`: ideographs reach from -0.12 to 0.88 of their size."""
+    """Return where letters stand in a line whose upper edge is `top`: ideographs reach from -0.12 to 0.88."""
     return top - (look.leading - look.size) / 2 - 0.88 * look.size
 
 

@@ -15,9 +15,9 @@ def render(
 ) -> bytes:
     """Return the PDF of a recovery sheet; without `code` a form with empty boxes to copy it into by hand."""
     assert_slow_work_allowed("documents")
-    from desktop.documents import layout
+    from desktop.documents.layout import render as draw
 
     fields = {"station.name": station_name, "pc_letter": pc_letter, "made_on": made_on, "code": code}
     content = papers.resolve(KIND, "", fields, is_practice=is_practice)
     # No check digits and no QR code: they would tell something about the code.
-    return layout.render(content, "", "")
+    return draw(content, "", "")

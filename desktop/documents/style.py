@@ -1,4 +1,4 @@
-"""Fonts and sizes of papers: 宋体 for text, 黑体 for headings, 楷体 for notes; rare characters from fonts that have them."""
+"""Fonts and sizes of papers: 宋体 text, 黑体 headings, 楷体 notes; rare characters from fonts that have them."""
 
 from __future__ import annotations
 
@@ -71,10 +71,9 @@ _CELLS = ("value", "label", "center", "faint", "fine", "ticks", "small")
 def look(name: str, is_large_print: bool) -> Look:
     """Return a look by name for the usual or the large print."""
     usual = _REGULAR[name]
-    factor = (
-        (_LARGER_TITLES if usual.size > 14 else _LARGER_CELLS if name in _CELLS else _LARGER) if is_large_print else 1.0
-    )
-    return scaled(usual, factor)
+    if not is_large_print:
+        return usual
+    return scaled(usual, _LARGER_TITLES if usual.size > 14 else _LARGER_CELLS if name in _CELLS else _LARGER)
 
 
 def scaled(usual: Look, factor: float) -> Look:
@@ -130,7 +129,7 @@ def _found(char: str, wanted: str) -> tuple[str, str, float]:
 
 
 def _unicode_map(fontname: str, subset: list[int]) -> str:
-    """Return the ToUnicode map of a font subset: reportlab's own forgets surrogate pairs, so 𬭎 would be copied as Ⲵ₻."""
+    """Return the ToUnicode map of a font subset: reportlab forgets surrogate pairs: 𬭎 would be copied as Ⲵ₻."""
     pairs = [f"<{code:02X}> <{chr(char).encode('utf-16-be').hex().upper()}>" for code, char in enumerate(subset)]
     blocks = [pairs[at : at + 100] for at in range(0, len(pairs), 100)]  # the format allows a hundred in a block
     return "\n".join(

@@ -1,4 +1,4 @@
-"""Templates of papers: words with {named.fields}, **bold**, conditions and tables, kept as data in resources/documents."""
+"""Templates of papers: words with {named.fields}, **bold**, conditions, tables; data in resources/documents."""
 
 from __future__ import annotations
 
@@ -85,7 +85,9 @@ class Writer:
         return (value == wanted if equals else bool(value)) != condition.startswith("!")
 
     def _block(self, block: Mapping[str, Any]) -> dict[str, Any]:
-        written = {key: block[key] for key in ("is", "look", "keep", "mm", "widths", "head") if key in block}
+        written = {
+            key: block[key] for key in ("is", "look", "keep", "may_split_large", "mm", "widths", "head") if key in block
+        }
         if block["is"] == "table":
             written["rows"] = self._table(block)
         elif block["is"] == "scopes":
@@ -119,7 +121,7 @@ class Writer:
         values["row.number"] = str(number)
         wanted = {**dict.fromkeys(block["columns"], ""), **values}
         writer = Writer(self._template, {**self._fields, **wanted})
-        return writer._row(block["line"], block.get("line_height", 0))  # noqa: SLF001 - the same class
+        return writer._row(block["line"], block.get("line_height", 0))
 
     def _scopes(self, block: Mapping[str, Any]) -> list[dict[str, Any]]:
         return [self._scope(scope, block.get("line_height", 0)) for scope in self._template["scopes"]]
