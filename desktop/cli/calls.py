@@ -59,6 +59,7 @@ class Call:
     password_file: Path | None = None
     on: date | None = None
     arguments: argparse.Namespace = field(default_factory=argparse.Namespace)
+    words: str = ""  # the verb, for the answer
     schema: str | None = None  # of the database that was opened, for the answer
 
     @property

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import io
 import json
 import re
 import sys
 import traceback
+from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 from typing import NoReturn, cast
@@ -32,7 +34,7 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Turn argparse's complaint into a sentence; values that were typed are not repeated."""
-        raise UsageError(_in_chinese(message), self.format_usage().strip())
+        raise UsageError(_in_chinese(message), self.format_usage().strip().replace("usage: ", tr("用法：")))
 
     def format_help(self) -> str:
         """Return the help with Chinese headings."""
@@ -50,6 +52,8 @@ def _in_chinese(message: str) -> str:
     named = ", ".join(re.findall(r"(?:^|[ /:])(--?[\w-]+|[A-Z_]+)\b", message))
     if message.startswith("unrecognized arguments"):
         return tr("有不认识的参数：{named}。", named=named or tr("多出来的词"))
+    if "invalid choice" in message:
+        return tr("没有这个命令。")
     if "are required" in message:
         return tr("缺少参数：{named}。", named=message.partition(": ")[2])
     if "expected" in message:
@@ -70,7 +74,9 @@ def make_parser() -> Parser:
     """Return the parser of all verbs."""
     parser = Parser(prog="kangyi", description=tr("康驿：精神障碍社区康复服务站的档案。不写命令时打开窗口。"))
     _add_globals(parser, None)
-    parser.add_argument("--version", action="version", version=f"kangyi {__version__}")
+    parser.add_argument("--screens", type=Path, metavar="DIR", help=tr("把各个画面存成图片"))
+    parser.add_argument("--smoke", type=Path, metavar="OUT.json", help=tr("在临时文件夹里把程序试一遍"))
+    parser.add_argument("--version", action="version", version=f"kangyi {__version__}", help=tr("显示版本"))
     families = parser.add_subparsers(metavar=tr("命令"), parser_class=Parser)
     groups: dict[str, argparse._SubParsersAction[Parser]] = {}
     for verb in all_verbs():
@@ -94,21 +100,15 @@ def all_verbs() -> tuple[Verb, ...]:
     return tuple(verb for name in MODULES for verb in import_module(f"desktop.cli.{name}").VERBS)
 
 
-def main(argv: list[str]) -> int:
-    """Run one command line and return the exit status."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
-    words, call, status = _words_typed(argv), None, 0
-    answer = Answer({})
+def main(argv: list[str], window: Callable[[Call], int]) -> int:
+    """Run one command line and return the exit status; without a verb `window` is opened."""
+    _speak_utf8()
+    call, answer = Call(usual_folder(), words=_words_typed(argv)), Answer({})
     try:
         refuse_secrets(argv)
-        parsed = make_parser().parse_args(argv)
-        if "verb" not in parsed:
-            raise UsageError(tr("没有写命令。"))
-        verb = cast(Verb, parsed.verb)
-        words = verb.words
-        call = Call(parsed.data or usual_folder(), parsed.user, parsed.password_file, parsed.on, parsed)
+        verb = _read(argv, call)
+        if verb is None:
+            return window(call)
         with contextlib.redirect_stdout(sys.stderr):  # whatever a library prints must not spoil the JSON object
             answer = verb.run(call)
         error = answer.error
@@ -120,10 +120,35 @@ def main(argv: list[str]) -> int:
         error = OperationalError(
             "bug", tr("程序内部出错（{place}）。", place=_place(bug)), tr("请把这句话告诉维护人员。")
         )
-    if error is not None:
-        status = 2 if error.code == "not_practice" else error.exit_status
-    _print_answer("--json" in argv, words, call.schema if call else None, answer, error)
-    return status
+    _print_answer("--json" in argv, call, answer, error)
+    return _exit_status(error)
+
+
+def _speak_utf8() -> None:
+    """Write UTF-8 whatever the system's own code page is."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+def _read(argv: list[str], call: Call) -> Verb | None:
+    """Read the command line into `call`; return the verb, None when none was typed."""
+    parsed = make_parser().parse_args(argv)
+    call.data = parsed.data or call.data
+    call.user, call.password_file, call.on, call.arguments = parsed.user, parsed.password_file, parsed.on, parsed
+    if "verb" in parsed:
+        verb = cast(Verb, parsed.verb)
+        call.words = verb.words
+        return verb
+    if parsed.json:
+        raise UsageError(tr("没有写命令。"))
+    return None
+
+
+def _exit_status(error: KangyiError | None) -> int:
+    if error is None:
+        return 0
+    return UsageError.exit_status if error.code == "not_practice" else error.exit_status
 
 
 def _words_typed(argv: list[str]) -> str:
@@ -138,9 +163,14 @@ def _place(bug: BaseException) -> str:
     return f"{type(bug).__name__} {Path(last.filename).name}:{last.lineno}"
 
 
-def _print_answer(is_json: bool, words: str, schema: str | None, answer: Answer, error: KangyiError | None) -> None:
+def _print_answer(is_json: bool, call: Call, answer: Answer, error: KangyiError | None) -> None:
     if is_json:
-        head: dict[str, object] = {"ok": error is None, "verb": words, "program": __version__, "schema": schema}
+        head: dict[str, object] = {
+            "ok": error is None,
+            "verb": call.words,
+            "program": __version__,
+            "schema": call.schema,
+        }
         if error is not None:
             head["error"] = {"code": error.code, "message": error.message, "remedy": error.remedy, "field": error.field}
         sys.stdout.write(json.dumps({**head, **answer.facts}, ensure_ascii=False) + "\n")

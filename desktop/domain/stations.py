@@ -17,13 +17,16 @@ _PC_LETTER = re.compile(r"[A-Z]")
 _LONGEST_NAME = 60
 _LONGEST_PERSON = 50
 _MOST_PLACES = 1000
+_COUNTY_DIGITS = 6
 PHONES = ("phone", "supervision_phone", "green_channel_phone")
 
 
 def usual_code(division_code: str) -> str:
     """Return the station code that is taken when nobody gave one: S and the last six digits that tell places apart."""
-    digits = fold(division_code).rstrip("0") if len(fold(division_code)) > 6 else fold(division_code)
-    return "S" + digits[-6:]
+    digits = fold(division_code)
+    while len(digits) > _COUNTY_DIGITS and digits.endswith("000"):
+        digits = digits[:-3]
+    return "S" + digits[-_COUNTY_DIGITS:]
 
 
 def check_station(texts: dict[str, str], capacity_day: int | None) -> tuple[Fault, ...]:

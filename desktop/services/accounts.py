@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
+
+_BETWEEN_WORDS = re.compile(r"\W+")
 
 
 @dataclass(frozen=True)
@@ -45,3 +48,8 @@ class AccountName:
     login: str
     name: str
     role: str
+
+
+def guessable_words(login: str, name: str, station_name: str) -> tuple[str, ...]:
+    """Return what a password must not be made of: anybody in the village would try these first."""
+    return (login, name, station_name, *_BETWEEN_WORDS.split(station_name))

@@ -67,7 +67,7 @@ class Backups:
         if not _has_changed(self._desk):
             return None
         done = self._make(self._desk.folder.backups)
-        self._prune()
+        self._prune(keep=done.file)
         second = machine.read(self._desk.folder).get("backups.second_folder")
         if second and isinstance(second, str) and Path(second).is_dir():
             self._make(Path(second))
@@ -113,7 +113,7 @@ class Backups:
             _ACT, None, file=str(found.file), persons=found.persons, sha256=found.sha256, last_change=found.changes
         )
 
-    def _prune(self) -> None:
+    def _prune(self, keep: Path) -> None:
         """Remove the backups of the own folder that are not worth their room any more."""
         from desktop.store import disk
 
@@ -121,7 +121,7 @@ class Backups:
         kept = Retention(**resources.table("codes/backups.toml")["keep"]).kept(own.values())
         with disk.in_plain_words():
             for file, made in own.items():
-                if made not in kept:
+                if made not in kept and file != keep:
                     file.unlink()
                     key_file_of(file).unlink(missing_ok=True)
 

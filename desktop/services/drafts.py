@@ -36,8 +36,8 @@ class Drafts:
     def keep(self, area: str, subject: str, title: str, content: dict[str, object]) -> DraftRow:
         """Save or replace the unfinished form of (area, subject)."""
         self._desk.actor.require("drafts.use")
-        # Saved every few seconds while somebody types: the audit tells of the finished form, not of each save.
-        with self._desk.work.write("drafts.keep", is_noted=False) as db:
+        with self._desk.work.write("drafts.keep") as db:
+            _keep_quiet(db)
             draft = self._row(db, area, subject)
             if draft is None:
                 draft = Draft(user_id=self._desk.actor.user_id, area=area, subject=subject)
@@ -63,7 +63,8 @@ class Drafts:
     def discard(self, area: str, subject: str) -> None:
         """Forget an unfinished form (it was finished, or the user said so)."""
         self._desk.actor.require("drafts.use")
-        with self._desk.work.write("drafts.discard", is_noted=False) as db:
+        with self._desk.work.write("drafts.discard") as db:
+            _keep_quiet(db)
             draft = self._row(db, area, subject)
             if draft is not None:
                 db.delete(draft)
@@ -71,6 +72,11 @@ class Drafts:
     def _row(self, db: Session, area: str, subject: str) -> Draft | None:
         own = select(Draft).where(Draft.user_id == self._desk.actor.user_id)
         return db.scalar(own.where(Draft.area == area, Draft.subject == subject))
+
+
+def _keep_quiet(db: Session) -> None:
+    """Leave no audit entry: forms are saved every few seconds; the audit tells of the finished one."""
+    db.info["is_noted"] = False
 
 
 def _shown(draft: Draft) -> DraftRow:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +10,7 @@ from desktop.domain.stations import check_account, check_pc_letter
 from desktop.models.base import new_id
 from desktop.models.stations import Station
 from desktop.models.users import User
-from desktop.services.accounts import AccountDraft, StationDraft
+from desktop.services.accounts import AccountDraft, StationDraft, guessable_words
 from desktop.services.desk import StationFolder
 from desktop.services.opening import open_store
 from desktop.services.stations import Stations, fill, refuse_faults
@@ -25,15 +24,13 @@ if TYPE_CHECKING:
     from desktop.services.clock import Clock
     from desktop.vault.keys import KdfParameters, OpenVault
 
-_WORDS = re.compile(r"\W+")
-
 
 def check(draft: StationDraft, account: AccountDraft, pc_letter: str, recovery_code: str) -> None:
     """Raise ValidationError for the first thing that would not do, before anything is made."""
     refuse_faults(Stations.check(draft))
     refuse_faults(check_pc_letter(pc_letter))
     refuse_faults(check_account(account.login, account.name, account.role, station_roles()))
-    passwords.check(account.password, (account.login, account.name, draft.name, *_WORDS.split(draft.name)))
+    passwords.check(account.password, guessable_words(account.login, account.name, draft.name))
     keys.normal_recovery_code(recovery_code)
 
 
@@ -59,7 +56,7 @@ def make(
             vault = keys.create(beside.key_files, identity, slot, account.password, recovery_code, cost)
             _make_database(beside.database, vault, pc_letter, is_practice)
             _enter(beside, vault, draft, account, clock)
-            _move_in(beside, place)
+            move_in(beside, place)
         finally:
             shutil.rmtree(beside.root, ignore_errors=True)
     return vault
@@ -91,7 +88,7 @@ def _make_database(path: Path, vault: OpenVault, pc_letter: str, is_practice: bo
                 "station_id": vault.station_id,
                 "replica_id": vault.replica_id,
                 "pc_letter": pc_letter,
-                "incarnation": "1",
+                "incarnation": "0",
                 "is_practice": "1" if is_practice else "0",
             },
         )
@@ -99,7 +96,14 @@ def _make_database(path: Path, vault: OpenVault, pc_letter: str, is_practice: bo
         key.wipe()
 
 
-def _move_in(beside: StationFolder, place: StationFolder) -> None:
+def make_private_folder(folder: Path) -> None:
+    """Make the folder of a new station, for this user only; an existing one keeps its rights."""
+    with disk.in_plain_words():
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, exist_ok=True)
+
+
+def move_in(beside: StationFolder, place: StationFolder) -> None:
     """Move the whole files to their names: the database first, for a database without its key says what is missing."""
     for source, target in zip((beside.database, *beside.key_files), (place.database, *place.key_files), strict=True):
         source.rename(target)

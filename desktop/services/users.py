@@ -12,7 +12,7 @@ from desktop.errors import ValidationError
 from desktop.i18n import tr
 from desktop.models.base import new_id
 from desktop.models.users import User
-from desktop.services.accounts import AccountDraft
+from desktop.services.accounts import AccountDraft, guessable_words
 from desktop.services.desk import Desk
 from desktop.services.stations import refuse_faults
 
@@ -47,7 +47,7 @@ class Users:
         from desktop.vault import keys, passwords
 
         refuse_faults(check_account(draft.login, draft.name, draft.role, station_roles()))
-        passwords.check(draft.password, (draft.login, draft.name, self._desk.facts.station_name))
+        passwords.check(draft.password, guessable_words(draft.login, draft.name, self._desk.facts.station_name))
         files, vault, user_id = self._desk.folder.key_files, self._desk.vault, new_id()
         with self._desk.work.write("users.add", user_id, login=draft.login, role=draft.role) as db:
             if db.scalar(select(User.id).where(User.login == draft.login)) is not None:
@@ -65,7 +65,7 @@ class Users:
         from desktop.vault import keys, passwords
 
         vault = self._desk.vault
-        passwords.check(new, (vault.login, self._desk.actor.name, self._desk.facts.station_name))
+        passwords.check(new, guessable_words(vault.login, self._desk.actor.name, self._desk.facts.station_name))
         keys.change_password(self._desk.folder.key_files, vault, vault.login, old, new, vault.cost)
         self._desk.work.note("users.change_password", self._desk.actor.user_id)
 

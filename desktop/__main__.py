@@ -1,0 +1,41 @@
+"""python -m desktop, and the command `kangyi`: a verb runs in the terminal, no verb opens the window."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from desktop.cli.calls import Call
+
+_OLDEST, _NEWEST = (3, 11), (3, 13)
+
+
+def main() -> int:
+    """Run the program with the arguments of the command line; return the exit status."""
+    if not _OLDEST <= sys.version_info[:2] <= _NEWEST:
+        sys.stderr.write("康驿需要 Python 3.11 到 3.13，请先安装合适的版本。\n")
+        return 2
+    from desktop.cli import program
+
+    return program.main(sys.argv[1:], _window)
+
+
+def _window(call: Call) -> int:
+    """Open the window, or make pictures of its screens, or try the whole program out."""
+    from desktop import main as root
+
+    if call.arguments.screens is not None:
+        return root.make_screens(call.data, call.login(), call.password(), call.on, call.arguments.screens)
+    if call.arguments.smoke is not None:
+        return _smoke(call)
+    return root.open_window(call.data, call.on)
+
+
+def _smoke(call: Call) -> int:
+    """Make a station, a paper, a bundle and one picture of the window in a temporary folder; write what happened."""
+    raise NotImplementedError
+
+
+if __name__ == "__main__":
+    sys.exit(main())
