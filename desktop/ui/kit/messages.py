@@ -203,6 +203,7 @@ class Modal(QFrame):
         self._card.setParent(self)
         add_shadow(self._card)
         window.installEventFilter(self)
+        self._card.installEventFilter(self)
         self._settle()
         self.show()
         self.raise_()
@@ -246,7 +247,8 @@ class Modal(QFrame):
         return True
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Resize:
+        # the window was resized, or the content of the card grew
+        if event.type() == (QEvent.Type.Resize if watched is self._window else QEvent.Type.LayoutRequest):
             self._settle()
         return False
 

@@ -49,7 +49,7 @@ class Closing(QObject):
     def _back_up(self) -> None:
         self._show_choice(is_shown=False)
         self._bench.tasks.run(
-            self._bench.services.backups.make, lambda _: self._close(), self._fail, lane="files", owner=self
+            self._bench.services.backups.make_if_due, lambda _: self._close(), self._fail, lane="files", owner=self
         )
 
     def _close(self) -> None:

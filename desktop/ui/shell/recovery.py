@@ -98,9 +98,10 @@ class OldCodePage(WizardPage):
         self._names = {each.login: each.name for each in accounts}
         self.account.set_options([(each.login, f"{each.name}（{role_words(each.role)}）") for each in accounts])
         self.account.set_value(self._wanted)
+        self.first_focus().setFocus()
         self.changed.emit()
 
-    def first_focus(self) -> QWidget | None:
+    def first_focus(self) -> QWidget:
         return self.code if self.account.value() else self.account
 
     def missing(self) -> str:

@@ -88,7 +88,9 @@ class CodePage(WizardPage):
         self.send = button(tr("打印"), "printer", "primary", on_click=self._print)
         self.banner = Banner()
         self.copied = Tick(tr("已经逐组抄到纸上，核对过一遍"))
-        self._by_printer = frame(row((Field(tr("打印机"), self.printer), 1), self.send, spacing=10))
+        self._by_printer = frame(
+            row((Field(tr("打印机"), self.printer), 1), column(None, self.send, spacing=0), spacing=10)
+        )
         self.form = button(
             tr("打印空白表格"), "printer", "ghost", small=True, on_click=lambda: self._print(is_blank=True)
         )

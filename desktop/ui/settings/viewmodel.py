@@ -1,0 +1,80 @@
+"""What the settings show, and the changes they make."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from desktop.services.accounts import AccountDraft, StationDraft
+from desktop.ui.kit.tasks import Failed
+from desktop.ui.kit.viewmodel import ViewModel
+from desktop.ui.kit.workbench import Workbench
+
+if TYPE_CHECKING:
+    from desktop.services.settings import SettingRow
+
+_LOOKS = "appearance."
+
+
+class SettingsModel(ViewModel):
+    """Settings, institution file and accounts; asks again when somebody changed them."""
+
+    settings_known = Signal(object)  # tuple[SettingRow, ...]
+    station_known = Signal(object, int)  # StationDraft, revision
+    users_known = Signal(object)  # tuple[UserRow, ...]
+    printers_known = Signal(object)  # tuple[str, ...]
+    changed = Signal(object)  # SettingRow that was changed
+    station_saved = Signal()
+    user_added = Signal(str)
+    password_changed = Signal()
+
+    def __init__(self, bench: Workbench, parent: QObject | None = None) -> None:
+        super().__init__(bench, parent)
+        self.watch("setting", "station", "user_account")
+
+    def reload(self) -> None:
+        """Ask for everything shown."""
+        services = self.bench.services
+        self.ask(services.settings.rows, self.settings_known.emit, about="settings")
+        self.ask(services.stations.draft, lambda found: self.station_known.emit(*found), about="station")
+        self.ask(services.users.rows, self.users_known.emit, about="users")
+
+    def find_printers(self) -> None:
+        """Ask the system for its printers."""
+
+        def job() -> tuple[str, ...]:
+            from desktop.devices import printers
+
+            return tuple(printers.names())
+
+        def none(_: object) -> None:
+            self.printers_known.emit(())
+
+        self.ask(job, self.printers_known.emit, none, about="printers", lane="files")
+
+    def change(self, row: SettingRow, value: object, failed: Failed) -> None:
+        """Change one setting; the looks of this PC take effect at once."""
+
+        def done(_: object) -> None:
+            self.changed.emit(row)
+            if row.key.startswith(_LOOKS):
+                self.bench.restyle_wanted.emit()
+            elif row.scope == "machine":
+                self.reload()
+
+        self.act(lambda: self.bench.services.settings.change(row.key, value), done, failed)
+
+    def save_station(self, draft: StationDraft, revision: int, failed: Failed) -> None:
+        """Change the institution file."""
+        amend = self.bench.services.stations.amend
+        self.act(lambda: amend(draft, revision), lambda _: self.station_saved.emit(), failed)
+
+    def add_user(self, draft: AccountDraft, failed: Failed) -> None:
+        """Make an account."""
+        self.act(lambda: self.bench.services.users.add(draft), lambda _: self.user_added.emit(draft.name), failed)
+
+    def change_password(self, old: str, new: str, failed: Failed) -> None:
+        """Change the password of the person at the desk."""
+        change = self.bench.services.users.change_password
+        self.act(lambda: change(old, new), lambda _: self.password_changed.emit(), failed)
