@@ -1,0 +1,1 @@
+"""Taking rosters in (导入花名册)."""
