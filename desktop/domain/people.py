@@ -200,7 +200,8 @@ def _missing(draft: PersonDraft) -> Iterable[Fault]:
     if not draft.id_no and not draft.id_missing_reason:
         message = tr("没有证件号码，先存为草稿；确实没有证件的，请写明原因。")
         yield Fault("id_no", "missing", message, "warning")
-    if not draft.sex:
+    is_told_by_number = draft.id_type == CITIZEN_ID and draft.id_no != ""
+    if not draft.sex and not is_told_by_number:
         yield Fault("sex", "missing", tr("还缺性别。"), "warning")
     if not draft.birth_on and draft.id_type != CITIZEN_ID:
         yield Fault("birth_on", "missing", tr("还缺出生日期。"), "warning")

@@ -81,7 +81,8 @@ class _Known:
 
 
 @cache
-def _words() -> RosterWords:
+def roster_words() -> RosterWords:
+    """Return the words of the sheets, from the code lists."""
     return RosterWords.of(
         resources.table("codes/roster.toml"), {name: entries(table) for name, table in _LISTS.items()}
     )
@@ -106,7 +107,7 @@ def _circumstances(roster: Roster, today: date) -> Circumstances:
 
 
 def _read(line: Line, around: Circumstances) -> PlannedLine:
-    read: RosterLine = read_line(line.cells, _words(), people_rules(), around)
+    read: RosterLine = read_line(line.cells, roster_words(), people_rules(), around)
     draft = settle(read.draft, around.today, people_rules())
     return PlannedLine(line, draft, read.is_draft, list(read.remarks), "reject" if read.is_faulty else "new")
 

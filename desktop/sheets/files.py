@@ -33,6 +33,7 @@ _UNREADABLE = (
     TypeError,
     AttributeError,
     EOFError,
+    OSError,  # from openpyxl, on bytes in memory: never the disk
     NotImplementedError,
 )
 

@@ -1,0 +1,146 @@
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from desktop.domain.faults import Fault
+from desktop.domain.identity import id_check_digit
+from desktop.domain.people import GuardianDraft, PersonDraft, check, is_draft, settle
+from tests.domain.rules import PEOPLE
+
+TODAY = date(2026, 3, 31)
+
+
+def id_no(birth: str = "19800101", serial: int = 1) -> str:
+    body = f"990127{birth}{serial:03}"
+    return body + id_check_digit(body)
+
+
+GOOD = PersonDraft(
+    name="张三",
+    id_no=id_no(),
+    village="青山村",
+    diagnosis_category="1",
+    diagnosed_on="2009-07",
+    filed_on="2025-01-05",
+    guardian=GuardianDraft(name="张守义", relation="51", phone="13800138000"),
+)
+
+
+def told(draft: PersonDraft) -> set[tuple[str | None, str, str]]:
+    return {(fault.field, fault.code, fault.severity) for fault in check(draft, TODAY, PEOPLE)}
+
+
+def test_a_complete_file_has_no_faults() -> None:
+    assert check(GOOD, TODAY, PEOPLE) == ()
+    assert not is_draft(check(GOOD, TODAY, PEOPLE))
+
+
+def test_the_form_is_stored_clean_with_sex_and_birth_from_the_number() -> None:
+    typed = replace(
+        GOOD,
+        name=" 张\u3000三 ",
+        id_no=" ９９０１２７" + id_no()[6:],
+        phone="138 0013 8000",
+        filed_on="2025.1.5",
+        diagnosed_on="2009年7月",
+        icd_code="f20.0",
+        warning_note=" 第一行\n第二行 ",
+        guardian=GuardianDraft(name="张 守义", relation=" 51 ", id_no="", phone="138 0013 8000", address=" 村东 "),
+    )
+    clean = settle(typed, TODAY, PEOPLE)
+    assert (clean.name, clean.id_no, clean.sex, clean.birth_on) == ("张三", id_no(), "1", "1980-01-01")
+    assert (clean.phone, clean.filed_on, clean.diagnosed_on, clean.icd_code) == (
+        "13800138000",
+        "2025-01-05",
+        "2009-07",
+        "F20.0",
+    )
+    assert clean.warning_note == "第一行\n第二行"
+    assert clean.guardian == GuardianDraft("张守义", "51", "", "13800138000", "村东")
+    assert settle(clean, TODAY, PEOPLE) == clean
+
+
+def test_what_was_typed_is_not_replaced_by_the_number() -> None:
+    typed = replace(GOOD, sex="2", birth_on="1980-01-02")
+    clean = settle(typed, TODAY, PEOPLE)
+    assert (clean.sex, clean.birth_on) == ("2", "1980-01-02")
+    assert told(typed) == {("sex", "sex_differs", "warning"), ("birth_on", "birth_differs", "warning")}
+    assert told(replace(GOOD, sex="9")) == set()
+
+
+@pytest.mark.parametrize(
+    ("change", "field", "code"),
+    [
+        ({"name": " "}, "name", "name_missing"),
+        ({"name": "张" * 51}, "name", "name_long"),
+        ({"id_no": "123"}, "id_no", "id_shape"),
+        ({"birth_on": "昨天"}, "birth_on", "date_unreadable"),
+        ({"filed_on": "2025-01"}, "filed_on", "date_unreadable"),
+        ({"filed_on": "2026-04-01"}, "filed_on", "date_in_future"),
+        ({"diagnosed_on": "不详"}, "diagnosed_on", "date_unreadable"),
+        ({"diagnosed_on": "2026-04"}, "diagnosed_on", "date_in_future"),
+        ({"sex": "7"}, "sex", "unknown_code"),
+        ({"danger_level": "6"}, "danger_level", "unknown_code"),
+        ({"disability_no": "1"}, "disability_no", "disability_shape"),
+        ({"disability_no": id_no("19810101") + "62"}, "disability_no", "disability_other_person"),
+        ({"guardian": GuardianDraft("张守义", "ZZ")}, "guardian.relation", "unknown_code"),
+        ({"guardian": GuardianDraft(phone="13800138000")}, "guardian.name", "name_missing"),
+        ({"guardian": GuardianDraft("张守义", id_no="12")}, "guardian.id_no", "id_shape"),
+        ({"guardian": GuardianDraft("张守义", id_no=id_no())}, "guardian.id_no", "guardian_is_client"),
+    ],
+)
+def test_errors_name_the_field(change: dict[str, object], field: str, code: str) -> None:
+    assert (field, code, "error") in told(replace(GOOD, **change))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("change", "field", "code"),
+    [
+        ({"phone": "1380013800"}, "phone", "phone_shape"),
+        ({"guardian": GuardianDraft("张守义", phone="1380013800")}, "guardian.phone", "phone_shape"),
+        ({"diagnosed_on": "2025-02"}, "diagnosed_on", "date_order"),
+        ({"diagnosed_on": "1979"}, "diagnosed_on", "date_order"),
+        ({"guardian": GuardianDraft()}, "guardian.name", "guardian_missing"),
+    ],
+)
+def test_doubts_do_not_stop_the_file(change: dict[str, object], field: str, code: str) -> None:
+    faults = check(replace(GOOD, **change), TODAY, PEOPLE)  # type: ignore[arg-type]
+    assert {(fault.field, fault.code, fault.severity) for fault in faults} == {(field, code, "warning")}
+    assert not is_draft(faults)
+
+
+@pytest.mark.parametrize(
+    ("change", "fields"),
+    [
+        ({"id_no": ""}, {"id_no", "sex"}),
+        ({"id_no": "", "id_missing_reason": "从未登记户口", "sex": "1"}, set()),
+        ({"id_type": "03", "id_no": "E123", "sex": "1"}, {"birth_on"}),
+        ({"id_type": "03", "id_no": "E123", "sex": "1", "birth_on": "1980-01-01"}, set()),
+        ({"village": ""}, {"village"}),
+        ({"village": "", "address": "东街1号"}, set()),
+        ({"diagnosis_category": ""}, {"diagnosis_category"}),
+        ({"diagnosis_category": "", "diagnosis_text": "待查"}, set()),
+    ],
+)
+def test_what_is_missing_leaves_a_draft(change: dict[str, object], fields: set[str]) -> None:
+    faults = check(replace(GOOD, **change), TODAY, PEOPLE)  # type: ignore[arg-type]
+    assert {fault.field for fault in faults if fault.code == "missing"} == fields
+    assert is_draft(faults) is bool(fields)
+
+
+def test_a_minor_needs_a_guardian_and_a_capable_adult_does_not() -> None:
+    minor = replace(GOOD, id_no=id_no("20120101"), guardian=GuardianDraft())
+    assert any("未成年人" in fault.message for fault in check(minor, TODAY, PEOPLE))
+    assert told(replace(GOOD, capacity_status="full", guardian=GuardianDraft())) == set()
+
+
+def test_an_old_birth_date_is_doubted() -> None:
+    old = replace(GOOD, id_type="03", id_no="E1", sex="1", birth_on="1890-01-01")
+    assert ("birth_on", "age_high", "error") in told(old)
+
+
+def test_a_fault_is_a_sentence() -> None:
+    faults: tuple[Fault, ...] = check(PersonDraft(guardian=GuardianDraft(phone="1")), TODAY, PEOPLE)
+    assert faults
+    assert all(fault.message.endswith("。") for fault in faults)
