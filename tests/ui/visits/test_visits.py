@@ -31,9 +31,9 @@ def tasks(qapp: object) -> Iterator[Tasks]:
 
 def complete(filled: Services, person_id: str, **changes: object) -> VisitDraft:
     answers = {
-        "visited_on": "2026-03-30", "starts": "09:00", "ends": "10:00", "visitor_id": filled.actor.user_id, "met": "client",
-        "purposes": ("followup",), "mental_state": "stable", "medication": "regular", "danger_level": "0", "lock_seen": "none",
-        "next_visit_on": "2026-04-20",
+        "visited_on": "2026-03-30", "starts": "09:00", "ends": "10:00", "visitor_id": filled.actor.user_id,
+        "met": "client", "purposes": ("followup",), "mental_state": "stable", "medication": "regular",
+        "danger_level": "0", "lock_seen": "none", "next_visit_on": "2026-04-20",
     }  # fmt: skip
     return VisitDraft(person_id, **{**answers, **changes})  # type: ignore[arg-type]
 

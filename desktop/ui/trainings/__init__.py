@@ -1,0 +1,1 @@
+"""Training sessions (训练活动): the list, and the sheet of one session."""

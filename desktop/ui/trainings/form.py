@@ -1,0 +1,224 @@
+"""One session on one sheet (小组训练记录): seven facts above, the group below, everything by keyboard."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QFrame, QWidget
+
+from desktop.domain.calendar import minutes_between, read_day
+from desktop.errors import KangyiError
+from desktop.i18n import tr
+from desktop.services.trainings import AttendanceLine, TrainingDraft
+from desktop.ui.kit.basics import KeyHints, Pill, button, label
+from desktop.ui.kit.charts import Part, TotalsBar
+from desktop.ui.kit.form import Field, FormBinding, choice_field, date_field, text_field, time_field
+from desktop.ui.kit.layouts import card, column, frame, page, row, separator
+from desktop.ui.kit.messages import Banner, EmptyState
+from desktop.ui.kit.navigation import PageHeader, Screen
+from desktop.ui.kit.theme import state
+from desktop.ui.kit.workbench import Workbench
+from desktop.ui.trainings.adding import AddPeople
+from desktop.ui.trainings.sheet import Sheet
+from desktop.ui.trainings.sheet_model import STATE, SheetModel
+from desktop.ui.trainings.viewmodel import OpenedSheet, TrainingFormViewModel
+
+_ONE_ROW = 1.0  # above this letter size the seven facts take two rows
+_INKS = {"present": "c1", "late": "c3", "left_early": "c4", "leave": "c2", "absent": "bad"}
+
+
+class TrainingFormScreen(Screen):
+    """F9 or Ctrl+S finishes; what was typed stays as a draft until then."""
+
+    title = tr("小组训练记录")
+
+    def __init__(self, bench: Workbench) -> None:
+        super().__init__(bench)
+        self.model = TrainingFormViewModel(bench, self)
+        self.binding = FormBinding(self)
+        self.labels: dict[str, str] = {}
+        self.sheet_model = SheetModel(bench.services.codes)
+        self.sheet = Sheet(self.sheet_model)
+        self.banner, self.kept = Banner(), Pill(tr("新的一张"), "off")
+        self.expected, self.totals, self.left = label("", "h2"), TotalsBar(), label("", "small", tone="warn")
+        self.minutes = label("", "note")
+        self.finish = button(tr("完成并保存"), "check", "primary", on_click=self.shortcut_save)
+        paper = button(tr("保存并打印签到表"), "printer", on_click=lambda: self._save(wants_paper=True))
+        head = PageHeader(tr("小组训练记录"), on_back=bench.back, beside=(self.kept,), actions=(paper, self.finish))
+        self.set_page(page(head, self.banner, self._facts(), (self._group(), 1)))
+        self._connect()
+
+    def enter(self, **params: Any) -> None:
+        """Open a new sheet, a stored one, or a new one for one person."""
+        self.model.open(params.get("training_id"), params.get("person_id"))
+
+    def leave(self) -> bool:
+        self.model.keeper.keep_now()
+        return True
+
+    def default_focus(self) -> QWidget:
+        return self.sheet
+
+    def shortcut_save(self) -> None:
+        """Finish the sheet, or jump to the first fault."""
+        self._save(wants_paper=False)
+
+    def draft(self) -> TrainingDraft:
+        """Return the sheet as typed."""
+        return replace(self.binding.into(self.model.base), lines=tuple(self.sheet_model.lines))
+
+    def _field(self, name: str, words: str, control: QWidget, required: bool = False) -> Field:
+        field = Field(words, control, required=required)
+        self.binding.add(name, field)
+        self.labels[name] = words
+        return field
+
+    def _choices(self, table: str) -> list[tuple[str, str]]:
+        return [(choice.code, choice.label) for choice in self.bench.services.codes.choices(table)]
+
+    def _facts(self) -> QFrame:
+        places = [(choice.label, choice.label) for choice in self.bench.services.codes.choices("training_place")]
+        self.leader = choice_field([], tr("选带领人"))
+        kind = self._field(
+            "training_type", tr("训练类型"), choice_field(self._choices("training_type"), tr("选类型")), True
+        )
+        theme = self._field("theme", tr("主题"), text_field(tr("如：家务料理")))
+        place = self._field("place", tr("地点"), choice_field(places, tr("选地点")))
+        leader = self._field("leader_id", tr("带领人"), self.leader, True)
+        helpers = self._field("helpers", tr("协助"), text_field(tr("姓名或志愿者人数")))
+        day = self._field("held_on", tr("日期"), date_field(), True)
+        starts, ends = (
+            self._field(name, words, time_field(), True)
+            for name, words in (("starts", tr("开始")), ("ends", tr("结束")))
+        )
+        minutes = frame(column(24, self.minutes))
+        if state.scale > _ONE_ROW:
+            first = row((kind, 4), (theme, 6), (place, 3), (leader, 3), spacing=10)
+            second = row((day, 4), (starts, 2), (ends, 2), (minutes, 2), (helpers, 6), spacing=10)
+            return card(first, second, spacing=8, margins=(14, 10, 14, 12))
+        facts = row(
+            (kind, 9),
+            (theme, 11),
+            (place, 8),
+            (leader, 6),
+            (helpers, 7),
+            (day, 8),
+            (starts, 5),
+            (ends, 5),
+            (minutes, 3),
+        )
+        return card(facts, margins=(14, 10, 14, 12))
+
+    def _group(self) -> QFrame:
+        everybody = button(tr("未记的全部记“到”"), "check-check", small=True, on_click=self.sheet_model.all_present)
+        add = button(tr("加人"), "user-plus", small=True, on_click=self.open_adding)
+        off = button(tr("移出当前的人"), "x", small=True, on_click=self._remove)
+        top = frame(row(self.expected, 8, (self.totals, 1), 12, everybody, add, off, spacing=8, margins=(16, 8, 14, 8)))
+        hints = KeyHints([
+            (("1", "–", "5"), tr("记出勤并跳到下一人")), (("↑", "↓"), tr("换人")), (("←", "→"), tr("换列")),
+            ((tr("空格"),), tr("写备注")), (("Ctrl", "Z"), tr("撤销")), (("F9",), tr("完成")),
+        ])  # fmt: skip
+        bottom = frame(row((hints, 1), self.left, margins=(16, 6, 16, 8)))
+        self.empty = EmptyState(
+            "users", tr("名单里还没有人"), tr("加上参加这次训练的人，再逐个记出勤。"), tr("加人"), self.open_adding
+        )
+        return frame(
+            column(top, separator(), (self.sheet, 1), (self.empty, 1), separator(), bottom, spacing=0, margins=1),
+            "card",
+        )
+
+    def _connect(self) -> None:
+        self.binding.changed.connect(lambda _: self._changed())
+        self.sheet_model.edited.connect(self._changed)
+        self.model.opened.connect(self._show)
+        self.model.resumed.connect(self._resume)
+        self.model.keeper.kept.connect(self._say_kept)
+        self.model.saved.connect(self._saved)
+        self.model.refused.connect(self._refuse)
+        self.model.failed.connect(self.banner.say_failure)
+        finish = QShortcut(QKeySequence("F9"), self)
+        finish.activated.connect(self.shortcut_save)
+
+    def open_adding(self) -> None:
+        """Open the dialog that adds people."""
+        on: date = read_day(self.draft().held_on) or self.bench.today()
+        AddPeople(self.window(), self.model, on, self.sheet_model.add)
+
+    def _remove(self) -> None:
+        if self.sheet.currentIndex().isValid():
+            self.sheet_model.remove(self.sheet.currentIndex().row())
+
+    def _show(self, opened: OpenedSheet) -> None:
+        self.leader.set_options([(user.id, user.name) for user in opened.staff])
+        self._fill(opened.draft)
+
+    def _resume(self, draft: TrainingDraft) -> None:
+        self._fill(draft)
+        self.kept.set_state(tr("接着上次的草稿"), "info", "save")
+
+    def _fill(self, draft: TrainingDraft) -> None:
+        self.binding.fill_from(draft)
+        self.sheet_model.show_lines(draft.lines)
+        if draft.lines:
+            self.sheet.setCurrentIndex(self.sheet_model.index(0, STATE))
+        self._follow(draft)
+
+    def _changed(self) -> None:
+        draft = self.draft()
+        self._follow(draft)
+        self.model.touch(draft)
+
+    def _follow(self, draft: TrainingDraft) -> None:
+        """Show numbers and remarks for the sheet as it stands."""
+        lines = draft.lines
+        faults = self.model.check(draft)
+        self.binding.show_faults(faults)
+        self.sheet_model.show_faults(faults)
+        self.sheet.setVisible(bool(lines))
+        self.empty.setVisible(not lines)
+        minutes = minutes_between(draft.starts, draft.ends)
+        self.minutes.setText(tr("{n} 分钟", n=minutes) if minutes and minutes > 0 else "")
+        self.expected.setText(tr("应到 {n} 人", n=len(lines)))
+        self.totals.set_parts(self._parts(lines))
+        missing = sum(not line.state for line in lines)
+        reasons = sum(fault.code == "reason" for fault in faults)
+        words = [tr("还有 {n} 人未记", n=missing)] if missing else []
+        words += [tr("{n} 人请假缺席原因未填", n=reasons)] if reasons else []
+        self.left.setText("、".join(words))
+
+    def _parts(self, lines: tuple[AttendanceLine, ...]) -> list[Part]:
+        model = self.sheet_model
+        parts = [
+            Part(words, sum(line.state == code for line in lines), _INKS.get(code, "c4"))
+            for code, words in zip(model.states, model.state_words, strict=True)
+        ]
+        return [*parts, Part(tr("未记"), sum(not line.state for line in lines), "scroll")]
+
+    def _say_kept(self, kept: Any) -> None:
+        self.kept.set_state(tr("草稿 · {clock} 已自动保存", clock=f"{kept.saved_at.astimezone():%H:%M}"), "off", "save")
+
+    def _save(self, wants_paper: bool) -> None:
+        draft = self.draft()
+        faults = [fault for fault in self.model.check(draft) if fault.severity == "error"]
+        elsewhere = self.binding.show_faults(faults, everywhere=True)
+        if elsewhere:
+            self.banner.say("bad", tr("还没有保存：{reason}", reason=elsewhere[0].message))
+        if not faults:
+            self.finish.setEnabled(False)
+            self.model.save(draft, wants_paper)
+        else:
+            self.binding.focus_first_fault()
+
+    def _saved(self, training_id: str, wants_paper: bool) -> None:
+        self.bench.toast(tr("训练和出勤已保存"))
+        if wants_paper:
+            self.bench.go("documents", training_id=training_id)
+        else:
+            self.bench.back()
+
+    def _refuse(self, trouble: KangyiError) -> None:
+        self.finish.setEnabled(True)
+        self.banner.say_failure(trouble)
