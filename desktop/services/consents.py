@@ -321,13 +321,13 @@ def _grid(db: Session, today: date, only_missing: bool, limit: int) -> Iterable[
         .where(Person.is_deleted.is_(False), standings.is_served())
         .order_by(Person.file_no)
     ).all()
-    facts = standings.facts_of(db, None, with_scopes=False)
+    consents, agreements = standings.papers_of(db, None)
     guardians = dict(db.execute(select(Guardian.person_id, Guardian.name).where(standings.is_guardian_now())).all())
     warn_days = int(value_in(db, "papers.warn_days"))
     rows = []
     for person_id, file_no, name, village in people:
-        consent = standing(facts[person_id].consents, today, warn_days)
-        agreement = standing(facts[person_id].agreements, today, warn_days)
+        consent = standing(consents.get(person_id, ()), today, warn_days)
+        agreement = standing(agreements.get(person_id, ()), today, warn_days)
         if not (only_missing and consent.is_in_force and agreement.is_in_force):
             guardian = guardians.get(person_id, "")
             rows.append(PaperGridRow(person_id, file_no, name, village, consent.word, agreement.word, guardian))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
@@ -22,11 +23,13 @@ if TYPE_CHECKING:
 _SIGNED, _IN_SERVICE = "signed", "in_service"
 
 
+@cache
 def is_attended(state: str) -> bool:
     """Say whether somebody with this attendance was there."""
     return bool(codes.entry("attendance", state).get("attended"))
 
 
+@cache
 def is_visit(method: str, met: str) -> bool:
     """Say whether a contact was a visit at all: not a telephone call, and somebody opened (DOMAIN 4.13)."""
     is_nobody = codes.entry("visit_met", met).get("is_nobody")

@@ -1,28 +1,32 @@
-"""What the rules of the board need to know about clients, gathered in a few questions; used by list, file and board."""
+"""What the rules of the board need to know about clients, gathered in a few questions."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import aliased
 
 from desktop.domain.calendar import quarter_of
-from desktop.domain.consents import PaperFacts, PersonFacts, standing
+from desktop.domain.consents import PaperFacts, standing
 from desktop.domain.reminders import ClientFacts, Duty, ReminderRules, group_of, of_client, visit_due
 from desktop.models.people import Person
 from desktop.models.users import User
 from desktop.models.visits import Visit
 from desktop.services import codes, counting, standings
-from desktop.services.settings import value_in
+from desktop.services.settings import values_in
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import date
 
     from sqlalchemy.orm import Session
+
+
+_other = aliased(Visit)
 
 
 @dataclass(frozen=True)
@@ -53,57 +57,49 @@ class VisitDue:
     who: str
 
 
-@dataclass(frozen=True)
-class _LastContact:
-    visited_on: date | None
-    next_visit_on: date | None
-    visitor: str | None
-    visitor_id: str | None
-
-
 def rules(db: Session) -> ReminderRules:
     """Return the parameters of the board: the station's settings and resources/codes/rules.toml."""
-    general = int(value_in(db, "visits.general_per_quarter"))
+    if "reminder_rules" not in db.info:
+        db.info["reminder_rules"] = _rules(values_in(db))
+    found: ReminderRules = db.info["reminder_rules"]
+    return found
+
+
+def _rules(values: Mapping[str, bool | int | str]) -> ReminderRules:
+    general = int(values["visits.general_per_quarter"])
     table = codes.rules("reminders")
     return ReminderRules(
-        warn_days=int(value_in(db, "papers.warn_days")),
-        visits_per_quarter={"key": int(value_in(db, "visits.key_per_quarter")), "general": general, "": general},
+        warn_days=int(values["papers.warn_days"]),
+        visits_per_quarter={"key": int(values["visits.key_per_quarter"]), "general": general, "": general},
         soon_days=table["soon_days"],
-        backup_days=int(value_in(db, "backups.warn_days")),
-        receipt_days=int(value_in(db, "sync.receipt_warn_days")),
+        backup_days=int(values["backups.warn_days"]),
+        receipt_days=int(values["sync.receipt_warn_days"]),
         draft_days=table["draft_days"],
     )
 
 
 def clients(db: Session, on: date, person_ids: Collection[str] | None = None) -> dict[str, Client]:
     """Return what is known about clients on a day, by id; None means everybody who is in the files."""
-    papers = standings.facts_of(db, person_ids, with_scopes=False)
-    warn_days = int(value_in(db, "papers.warn_days"))
-    visited, contacts = _counted_visits(db, on, person_ids), _last_contacts(db, on, person_ids)
-    query = (
-        select(
-            Person.id, Person.name, Person.file_no, Person.village, Person.service_class, Person.is_draft,
-            Person.created_by, User.name,
-        )
-        .select_from(Person)
-        .outerjoin(User, User.id == Person.created_by)
-    )  # fmt: skip
-    lifecycle = codes.lifecycle()
+    consents, agreements = standings.papers_of(db, person_ids)
+    states, counted = standings.states_of(db, person_ids), _counted_visits(db, on, person_ids)
+    names = dict(db.execute(select(User.id, User.name)).all())
+    people = db.execute(_people().where(standings.among(Person.id, person_ids)), {"on": on}).all()
+    real = _real_visits(db, on, [one.id for one in people if one.method and not counting.is_visit(one.method, one.met)])
+    warn_days, lifecycle = rules(db).warn_days, codes.lifecycle()
     found = {}
-    for person_id, name, file_no, village, service_class, is_draft, keeper_id, keeper in db.execute(
-        query.where(standings.among(Person.id, person_ids), Person.is_deleted.is_(False))
-    ):
-        known = papers[person_id]
-        contact = contacts.get(person_id, _LastContact(None, None, keeper, keeper_id))
+    for one in people:
+        own_consents, own_agreements = consents.get(one.id, ()), agreements.get(one.id, ())
         facts = ClientFacts(
-            person_id, name,
-            standing(known.consents, on, warn_days), standing(known.agreements, on, warn_days),
-            service_class or "", _served_since(known), tuple(visited.get(person_id, ())),
-            contact.next_visit_on, is_draft,
+            one.id, one.name, standing(own_consents, on, warn_days), standing(own_agreements, on, warn_days),
+            one.service_class or "", _served_since(own_consents, own_agreements), tuple(counted.get(one.id, ())),
+            one.next_visit_on, one.is_draft,
         )  # fmt: skip
-        found[person_id] = Client(
-            facts, known.state, lifecycle.in_service(known.state), lifecycle.is_away(known.state), file_no, village,
-            contact.visitor or keeper or "", contact.visitor_id or keeper_id, contact.visited_on,
+        state = states.get(one.id, standings.NOWHERE)
+        who_id = one.visitor_id or one.created_by
+        last_visit_on = one.visited_on if one.method and counting.is_visit(one.method, one.met) else real.get(one.id)
+        found[one.id] = Client(
+            facts, state, lifecycle.in_service(state), lifecycle.is_away(state), one.file_no, one.village,
+            names.get(who_id, ""), who_id, last_visit_on,
         )  # fmt: skip
     return found
 
@@ -142,70 +138,61 @@ def visits(db: Session, on: date) -> list[VisitDue]:
     return sorted(found, key=lambda one: (one.due_on, one.file_no))
 
 
-def _served_since(facts: PersonFacts) -> date | None:
+def _served_since(*papers: Sequence[PaperFacts]) -> date | None:
     """Return the first day on which consent and agreement both ran."""
-    firsts = [_first_day(papers) for papers in (facts.consents, facts.agreements)]
+    firsts = [min((one.valid_from for one in kind if one.valid_from), default=None) for kind in papers]
     days = [day for day in firsts if day is not None]
     return max(days) if len(days) == len(firsts) else None
-
-
-def _first_day(papers: Collection[PaperFacts]) -> date | None:
-    return min((paper.valid_from for paper in papers if paper.valid_from), default=None)
 
 
 def _counted_visits(db: Session, on: date, person_ids: Collection[str] | None) -> dict[str, list[date]]:
     query = select(Visit.person_id, Visit.visited_on).where(
         Visit.visited_on.between(quarter_of(on).first, on), Visit.is_counted.is_(True), Visit.is_deleted.is_(False)
     )
-    found: dict[str, list[date]] = defaultdict(list)
     query = query.where(standings.among(Visit.person_id, person_ids)).order_by(Visit.visited_on)
+    found: dict[str, list[date]] = defaultdict(list)
     for person_id, visited_on in db.execute(query):
         found[person_id].append(visited_on)
     return found
 
 
-def _last_contacts(db: Session, on: date, person_ids: Collection[str] | None) -> dict[str, _LastContact]:
-    """Return the newest contact of each client; `visited_on` is of the newest that was a visit at all."""
-    newest = _newest_visit_id(on, only_visits=False)
-    query = (
-        select(Person.id, Visit.visited_on, Visit.method, Visit.met, Visit.next_visit_on, User.name, Visit.visitor_id)
+@cache
+def _people() -> Any:
+    """Return the question for clients with their newest contact up to the day `on`; built once, it takes a while."""
+    return (
+        select(
+            Person.id, Person.name, Person.file_no, Person.village, Person.service_class, Person.is_draft,
+            Person.created_by, Visit.visited_on, Visit.method, Visit.met, Visit.next_visit_on, Visit.visitor_id,
+        )
         .select_from(Person)
-        .join(Visit, Visit.id == newest)
-        .outerjoin(User, User.id == Visit.visitor_id)
+        .outerjoin(Visit, Visit.id == _newest(select(_other.id)))
+        .where(Person.is_deleted.is_(False))
+    )  # fmt: skip
+
+
+def _real_visits(db: Session, on: date, person_ids: Collection[str]) -> dict[str, date]:
+    """Return, for those last reached by telephone or not at all, the day of the newest real visit before."""
+    if not person_ids:
+        return {}
+    found = db.execute(_visited().where(Person.id.in_(person_ids)), {"on": on})
+    return {person_id: day for person_id, day in found if day is not None}
+
+
+@cache
+def _visited() -> Any:
+    """Return the question for the newest real visit of clients up to the day `on`."""
+    methods = [entry["code"] for entry in codes.entries("visit_method") if entry.get("counts")]
+    nobody = [entry["code"] for entry in codes.entries("visit_met") if entry.get("is_nobody")]
+    real = select(_other.visited_on).where(_other.method.in_(methods), _other.met.not_in(nobody))
+    return select(Person.id, _newest(real))
+
+
+def _newest(query: Any) -> Any:
+    """Return the newest contact of a client up to the day `on` as a column."""
+    return (
+        query.where(_other.person_id == Person.id, _other.is_deleted.is_(False), _other.visited_on <= bindparam("on"))
+        .order_by(_other.visited_on.desc(), _other.id.desc())
+        .limit(1)
+        .correlate(Person)
+        .scalar_subquery()
     )
-    query = query.where(standings.among(Person.id, person_ids))
-    found: dict[str, _LastContact] = {}
-    calls = []
-    for person_id, visited_on, method, met, following, visitor, visitor_id in db.execute(query):
-        was_visit = counting.is_visit(method, met)
-        found[person_id] = _LastContact(visited_on if was_visit else None, following, visitor, visitor_id)
-        if not was_visit:
-            calls.append(person_id)
-    return found | _real_visits(db, on, calls, found)
-
-
-def _real_visits(
-    db: Session, on: date, person_ids: Collection[str], found: dict[str, _LastContact]
-) -> dict[str, _LastContact]:
-    """Return, for those last reached by telephone or not at all, the newest real visit before."""
-    query = (
-        select(Person.id, Visit.visited_on)
-        .select_from(Person)
-        .join(Visit, Visit.id == _newest_visit_id(on, only_visits=True))
-    )
-    days = dict(db.execute(query.where(Person.id.in_(person_ids))).all()) if person_ids else {}
-    return {
-        one: _LastContact(day, found[one].next_visit_on, found[one].visitor, found[one].visitor_id)
-        for one, day in days.items()
-    }
-
-
-def _newest_visit_id(on: date, only_visits: bool) -> object:
-    visit = aliased(Visit)
-    query = select(visit.id).where(visit.person_id == Person.id, visit.is_deleted.is_(False), visit.visited_on <= on)
-    if only_visits:
-        methods = [entry["code"] for entry in codes.entries("visit_method") if entry.get("counts")]
-        nobody = [entry["code"] for entry in codes.entries("visit_met") if entry.get("is_nobody")]
-        query = query.where(visit.method.in_(methods), visit.met.not_in(nobody))
-    newest = query.order_by(visit.visited_on.desc(), visit.id.desc()).limit(1)
-    return newest.correlate(Person).scalar_subquery()

@@ -19,7 +19,6 @@ from desktop.models.trainings import Attendance, Training
 from desktop.models.visits import Visit
 from desktop.services import codes, counting, duties, enrolling, listing, standings
 from desktop.services.listing import PersonRow
-from desktop.services.settings import value_in
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -89,7 +88,7 @@ _DANGER_TONES = ("ok", "info", "info")  # levels 0-2; above, the card is red
 def card(db: Session, person: Person, today: date) -> PersonCard:
     """Return the head of a file as it stands on a day."""
     draft = enrolling.draft_of(db, person)
-    (row,) = listing.rows(db, [person], today)
+    (row,) = listing.rows_of(db, [person.id], today)
     in_office = (Guardian.person_id == person.id, Guardian.is_deleted.is_(False), Guardian.to_on.is_(None))
     guardians = db.scalars(select(Guardian).where(*in_office).order_by(Guardian.id.desc()))
     faults = check(draft, today, codes.people_rules())
@@ -110,7 +109,7 @@ def _states(db: Session, row: PersonRow, today: date) -> tuple[StateCard, ...]:
 
 def _papers(db: Session, person_id: str, today: date) -> tuple[StateCard, StateCard]:
     facts = standings.facts_of(db, [person_id])[person_id]
-    warn_days = int(value_in(db, "papers.warn_days"))
+    warn_days = duties.rules(db).warn_days
     consent = standing(facts.consents, today, warn_days)
     agreement = standing(facts.agreements, today, warn_days)
     return (

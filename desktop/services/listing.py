@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
-from typing import TYPE_CHECKING
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, func, select, true
+from sqlalchemy import and_, func, not_, select, true
 
 from desktop.domain.identity import age_on, mask_id, mask_phone
 from desktop.models.people import ClinicalProfile, Person
 from desktop.services import codes, duties, searching, standings
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Sequence
 
     from sqlalchemy import ColumnElement
     from sqlalchemy.orm import Session
@@ -66,23 +66,33 @@ class PeoplePage:
     next: str | None
 
 
+_COLUMNS = (
+    Person.id, Person.file_no, Person.name, Person.sex, Person.birth_on, Person.id_no, Person.phone, Person.village,
+    Person.service_class, Person.is_draft,
+)  # fmt: skip
 _COUNTED = ("in_service", "paper_missing", "paper_expiring", "visit_due", "drafts")
 
 
 def page(db: Session, query: PeopleQuery, today: date, actor_id: str) -> PeoplePage:
     """Return the page after the cursor, sorted by file number."""
     wanted = and_(searching.matches(query.search), _filter(db, query.only, today, actor_id))
-    total = db.scalar(select(func.count()).select_from(Person).where(wanted)) or 0
     beyond = true() if query.after is None else Person.file_no > query.after
-    found = select(Person).where(wanted, beyond).order_by(Person.file_no).limit(query.limit + 1)
-    people = db.scalars(found).all()
-    shown = people[: query.limit]
-    following = shown[-1].file_no if len(people) > query.limit and shown else None
-    return PeoplePage(total, rows(db, shown, today), following)
+    found = select(*_COLUMNS).where(wanted, beyond).order_by(Person.file_no).limit(query.limit + 1)
+    people = db.execute(found).all()
+    shown, has_more = people[: query.limit], len(people) > query.limit
+    total = len(people)
+    if has_more or query.after is not None:
+        total = db.scalar(select(func.count()).select_from(Person).where(wanted)) or 0
+    return PeoplePage(total, _rows(db, shown, today), shown[-1].file_no if has_more and shown else None)
 
 
-def rows(db: Session, people: Sequence[Person], today: date) -> tuple[PersonRow, ...]:
-    """Return lines of the list for these clients."""
+def rows_of(db: Session, person_ids: Collection[str], today: date) -> tuple[PersonRow, ...]:
+    """Return lines of the list for these clients, sorted by file number."""
+    query = select(*_COLUMNS).where(Person.id.in_(person_ids), Person.is_deleted.is_(False)).order_by(Person.file_no)
+    return _rows(db, db.execute(query).all(), today)
+
+
+def _rows(db: Session, people: Sequence[Any], today: date) -> tuple[PersonRow, ...]:
     ids = [person.id for person in people]
     clients, illness = duties.clients(db, today, ids), _illness(db, ids)
     parameters = duties.rules(db)
@@ -101,23 +111,27 @@ def counts(db: Session, today: date) -> dict[str, int]:
 
 
 def _filter(db: Session, only: str, today: date, actor_id: str) -> ColumnElement[bool]:
-    """Return the condition of a filter chip; the ones that need rules are answered by the rules themselves."""
+    """Return the condition of a filter chip; where rules decide, only those who come into question are looked at."""
     if only == "all":
         return true()
     if only == "drafts":
         return Person.is_draft.is_(True)
-    if only == "in_service":
-        states = [state.code for state in codes.lifecycle().states.values() if state.in_service]
-        return and_(Person.is_draft.is_(False), standings.newest_state().in_(states))
-    parameters = duties.rules(db)
-    clients = duties.clients(db, today).values()
     if only == "mine":
-        return _one_of(one.facts.person_id for one in clients if one.who_id == actor_id)
-    return _one_of(one.facts.person_id for one in clients if _is_in(one, only, today, parameters))
-
-
-def _one_of(ids: Iterable[str]) -> ColumnElement[bool]:
-    return Person.id.in_(list(ids))
+        everybody = duties.clients(db, today).values()
+        return Person.id.in_([one.facts.person_id for one in everybody if one.who_id == actor_id])
+    registered = and_(Person.is_draft.is_(False), Person.is_deleted.is_(False), standings.is_served())
+    if only == "in_service":
+        return and_(registered, standings.is_in_service())
+    if only == "paper_missing":
+        return and_(registered, not_(standings.has_papers(today)))
+    parameters = duties.rules(db)
+    if only == "paper_expiring":
+        nearly = standings.has_paper_ending(today, today + timedelta(days=parameters.warn_days))
+    else:
+        nearly = standings.is_in_service()
+    asked = db.scalars(select(Person.id).where(registered, nearly)).all()
+    found = duties.clients(db, today, asked).values()
+    return Person.id.in_([one.facts.person_id for one in found if _is_in(one, only, today, parameters)])
 
 
 def _is_in(client: duties.Client, chip: str, today: date, parameters: ReminderRules) -> bool:
@@ -137,7 +151,7 @@ def _is_in(client: duties.Client, chip: str, today: date, parameters: ReminderRu
     return chip == "visit_due" and due is not None and duties.is_soon(due[0], today, parameters)
 
 
-def _row(person: Person, client: duties.Client, illness: str, today: date, parameters: ReminderRules) -> PersonRow:
+def _row(person: Any, client: duties.Client, illness: str, today: date, parameters: ReminderRules) -> PersonRow:
     due = duties.next_visit(client, today, parameters)
     consent, agreement = client.facts.consent, client.facts.agreement
     return PersonRow(

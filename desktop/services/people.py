@@ -59,12 +59,16 @@ class People:
             found = db.scalars(query.group_by(Person.village).order_by(func.count().desc(), Person.village))
             return tuple(village for village in found if village)
 
-    def card(self, person_id: str) -> PersonCard:
-        """Return the head of one file and note in the audit that it was looked at."""
+    def card(self, person_id: str, is_noted: bool = True) -> PersonCard:
+        """Return the head of one file and note in the audit that it was looked at.
+
+        A screen that shows the file already asks again with `is_noted` False after somebody changed it.
+        """
         self._desk.actor.require("people.read")
         with self._desk.work.read() as db:
             card = files.card(db, refusals.person_in(db, person_id), self._desk.clock.today())
-        self._desk.work.note("people.view", person_id)
+        if is_noted:
+            self._desk.work.note("people.view", person_id)
         return card
 
     def timeline(self, person_id: str, kind: str = "all", limit: int = 50) -> Timeline:
@@ -94,13 +98,13 @@ class People:
         today = self._desk.clock.today()
         typed = settle(draft, today, codes.people_rules())
         with self._desk.work.read() as db:
-            people = db.scalars(
-                select(Person)
+            alike = db.scalars(
+                select(Person.id)
                 .where(lookalike(typed), Person.is_deleted.is_(False), Person.id != except_id)
                 .order_by(Person.file_no)
                 .limit(_MOST_LOOKALIKES)
             ).all()
-            return listing.rows(db, people, today)
+            return listing.rows_of(db, alike, today)
 
     def register(self, draft: PersonDraft) -> str:
         """Register a client, or save a draft when not everything needed is known; return the id.

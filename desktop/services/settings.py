@@ -97,6 +97,12 @@ def value_in(db: Session, key: str) -> bool | int | str:
     return _sound(_declaration(key), None if row is None else row.value.get("value"))
 
 
+def values_in(db: Session) -> dict[str, bool | int | str]:
+    """Return all station-wide settings inside an open transaction, in one question."""
+    stored = {row.key: row.value.get("value") for row in db.scalars(select(Setting))}
+    return {key: _sound(entry, stored.get(key)) for key, entry in declared().items() if entry.scope == "station"}
+
+
 def _declaration(key: str) -> Declaration:
     entry = declared().get(key)
     if entry is None:

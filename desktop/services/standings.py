@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from sqlalchemy import or_, select, true
+from sqlalchemy import and_, or_, select, true
 
-from desktop.domain.consents import PaperFacts, PersonFacts, ScopeFacts, may
+from desktop.domain.consents import SIGNED, PaperFacts, PersonFacts, ScopeFacts, may
 from desktop.models.documents import Agreement, Consent, ConsentScope
 from desktop.models.exchange import Enrolment
 from desktop.models.people import Episode, Guardian, Person
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from desktop.domain.faults import Verdict
 
-_NOWHERE = "applied"
+NOWHERE = "applied"
 
 
 def verdicts(db: Session, person_ids: Collection[str], act: str, on: date) -> dict[str, Verdict]:
@@ -39,18 +39,26 @@ def legal_basis(db: Session) -> str:
 
 def facts_of(db: Session, person_ids: Collection[str] | None, with_scopes: bool = True) -> dict[str, PersonFacts]:
     """Return what the rules about papers need to know, by client; None means everybody."""
-    scopes = _scopes(db, person_ids) if with_scopes else {}
-    consents = _papers(db, Consent, Consent.withdrawn_on, person_ids, scopes)
-    agreements = _papers(db, Agreement, Agreement.ended_on, person_ids, {})
+    consents, agreements = papers_of(db, person_ids, _scopes(db, person_ids) if with_scopes else {})
     states, guarded = states_of(db, person_ids), _guarded(db, person_ids)
     people = select(Person.id, Person.birth_on, Person.capacity_status).where(among(Person.id, person_ids))
     return {
         one: PersonFacts(
-            birth_on, capacity, one in guarded, states.get(one, _NOWHERE),
+            birth_on, capacity, one in guarded, states.get(one, NOWHERE),
             tuple(consents.get(one, ())), tuple(agreements.get(one, ())),
         )
         for one, birth_on, capacity in db.execute(people.where(Person.is_deleted.is_(False)))
     }  # fmt: skip
+
+
+def papers_of(
+    db: Session, person_ids: Collection[str] | None, scopes: Mapping[str, list[ScopeFacts]] | None = None
+) -> tuple[dict[str, list[PaperFacts]], dict[str, list[PaperFacts]]]:
+    """Return consents and agreements by client; with the tick-boxes when these are given by consent."""
+    return (
+        _papers(db, Consent, Consent.withdrawn_on, person_ids, scopes or {}),
+        _papers(db, Agreement, Agreement.ended_on, person_ids, {}),
+    )
 
 
 def states_of(db: Session, person_ids: Collection[str] | None) -> dict[str, str]:
@@ -62,20 +70,49 @@ def states_of(db: Session, person_ids: Collection[str] | None) -> dict[str, str]
 
 def is_served() -> ColumnElement[bool]:
     """Return the condition "this client is not away": neither suspended nor closed, rejected or withdrawn."""
-    away = [state.code for state in codes.lifecycle().states.values() if state.is_away]
-    newest = newest_state()
-    return or_(newest.is_(None), newest.not_in(away))
+    return _has_case([state.code for state in codes.lifecycle().states.values() if not state.is_away])
 
 
-def newest_state() -> Any:
-    """Return the state of the newest episode as a column for conditions on Person."""
-    return (
-        select(Episode.state)
-        .where(Episode.person_id == Person.id, Episode.is_deleted.is_(False))
-        .order_by(Episode.opened_on.desc(), Episode.id.desc())
-        .limit(1)
-        .correlate(Person)
-        .scalar_subquery()
+def is_in_service() -> ColumnElement[bool]:
+    """Return the condition "services for this client may be counted": signed or in service."""
+    return _has_case([state.code for state in codes.lifecycle().states.values() if state.in_service])
+
+
+def _has_case(states: list[str]) -> ColumnElement[bool]:
+    """Return the condition on Person; earlier cases are closed, so the states tell without asking which is newest."""
+    return Person.id.in_(select(Episode.person_id).where(Episode.state.in_(states), Episode.is_deleted.is_(False)))
+
+
+def has_papers(on: date) -> ColumnElement[bool]:
+    """Return the condition "consent and agreement are both in force on this day", as domain.consents decides it."""
+    return and_(_covered(Consent, Consent.withdrawn_on, on), _covered(Agreement, Agreement.ended_on, on))
+
+
+def has_paper_ending(on: date, until: date) -> ColumnElement[bool]:
+    """Return the condition "a paper in force today ends by a day"; renewals are not looked at."""
+    ending = [
+        select(table.person_id).where(_covers(table, ended_on, on), table.valid_to <= until)
+        for table, ended_on in ((Consent, Consent.withdrawn_on), (Agreement, Agreement.ended_on))
+    ]
+    return or_(*[Person.id.in_(one) for one in ending])
+
+
+def _covered(
+    table: type[Consent | Agreement], ended_on: InstrumentedAttribute[date | None], on: date
+) -> ColumnElement[bool]:
+    return Person.id.in_(select(table.person_id).where(_covers(table, ended_on, on)))
+
+
+def _covers(
+    table: type[Consent | Agreement], ended_on: InstrumentedAttribute[date | None], on: date
+) -> ColumnElement[bool]:
+    """Return PaperFacts.covers as a condition."""
+    return and_(
+        table.is_deleted.is_(False),
+        table.status.in_(sorted(SIGNED)),
+        table.valid_from <= on,
+        or_(table.valid_to.is_(None), table.valid_to >= on),
+        or_(ended_on.is_(None), ended_on > on),
     )
 
 

@@ -121,9 +121,9 @@ class Today:
         me = self._desk.actor
         verified_on = backup.at.astimezone().date() if backup and backup.is_verified else None
         for duty in (*of_backup(verified_on, on, parameters), *of_bundles(_bundles(db), on, parameters)):
-            yield _row(duty, "", _ROUTES[duty.kind]), None
+            yield _row(duty, "", _ROUTES[duty.kind], _labels()[duty.kind]), None
         for duty in of_drafts(_drafts(db, me.user_id), on, parameters):
-            yield _row(duty, me.name, _DRAFT_ROUTES.get(duty.area, duty.area)), me.user_id
+            yield _row(duty, me.name, _DRAFT_ROUTES.get(duty.area, duty.area), tr("接着写")), me.user_id
 
 
 _GROUPS = ("overdue", "today", "week", "later")
@@ -134,28 +134,28 @@ _ROUTES = {
 _DRAFT_ROUTES = {"people": "person_form", "trainings": "training", "visits": "visit", "consents": "consent"}
 
 
-def _label(duty: Duty) -> str:
-    """Return the words on the button of a duty."""
-    labels = {
+def _labels() -> dict[str, str]:
+    """Return the words on the buttons by kind of duty."""
+    return {
         "consent": tr("办理同意书"), "agreement": tr("办理协议"), "visit": tr("登记入户"), "draft": tr("接着写"),
         "bundle": tr("导入回执"), "backup": tr("现在备份"),
     }  # fmt: skip
-    return labels[duty.kind]
 
 
-def _row(duty: Duty, who: str, action: str) -> DutyRow:
+def _row(duty: Duty, who: str, action: str, label: str) -> DutyRow:
     return DutyRow(
         duty.kind, duty.group, duty.subject, duty.title, duty.what, duty.reason, duty.due_on, duty.due_text, who,
-        action, _label(duty), duty.area,
+        action, label, duty.area,
     )  # fmt: skip
 
 
 def _of_clients(
     clients: dict[str, duties.Client], on: date, parameters: ReminderRules
 ) -> Iterable[tuple[DutyRow, str | None]]:
+    labels = _labels()
     for client in clients.values():
         for duty in duties.of(client, on, parameters):
-            yield _row(duty, client.who, _ROUTES[duty.kind]), client.who_id
+            yield _row(duty, client.who, _ROUTES[duty.kind], labels[duty.kind]), client.who_id
 
 
 def _sorted(found: list[tuple[DutyRow, str | None]]) -> list[tuple[DutyRow, str | None]]:
