@@ -154,13 +154,9 @@ def _of_fault(fault: Fault) -> Remark:
 
 
 def _heaviest(remarks: Iterable[Remark]) -> tuple[Remark, ...]:
-    """Return one remark for a cell, the weightiest; where several weigh the same, the first."""
-    found: dict[str, Remark] = {}
-    for remark in remarks:
-        before = found.get(remark.key)
-        if before is None or _WEIGHT[remark.verdict] > _WEIGHT[before.verdict]:
-            found[remark.key] = remark
-    return tuple(found.values())
+    """Return one remark for a cell, the weightiest."""
+    by_weight = sorted(remarks, key=lambda remark: _WEIGHT[remark.verdict])
+    return tuple({remark.key: remark for remark in by_weight}.values())
 
 
 class _Reading:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import datetime, time
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
@@ -181,8 +181,6 @@ def _cell(value: object) -> Cell:
         return Cell("是" if value else "否")
     if isinstance(value, datetime):
         return Cell(value.date().isoformat(), "date")
-    if isinstance(value, date):
-        return Cell(value.isoformat(), "date")
     if isinstance(value, int | float):
         is_whole = isfinite(value) and value == int(value)
         return Cell(str(int(value)) if is_whole else repr(value), "number")

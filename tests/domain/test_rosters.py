@@ -38,7 +38,14 @@ def told(line: RosterLine) -> list[tuple[str, str, str]]:
 
 
 def test_a_plain_line_has_no_remarks() -> None:
-    line = read(sex="男", ethnicity="汉", phone="13800138000", has_dibao="是", filed_on="2025-01-05")
+    line = read(
+        sex="男",
+        ethnicity="汉",
+        phone="13800138000",
+        has_dibao="是",
+        filed_on="2025-01-05",
+        danger_level=Cell("0", "number"),
+    )
     assert told(line) == []
     assert not line.is_draft
     assert not line.is_faulty
