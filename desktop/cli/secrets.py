@@ -9,7 +9,7 @@ from desktop.cli.calls import UsageError
 from desktop.i18n import tr
 
 _OPTIONS = re.compile(
-    r"--(?:db-)?(?:password|passwd|pass|passphrase|pw|pin|secret|key|token|identity|recovery|recovery-code)|-[pP]"
+    r"--(?:db-)?(?:password|passwd|pass|passphrase|pw|pin|secret|key|token|identity|recovery|recovery-code)|-[pP].*"
 )
 _LOOKS_SECRET = (
     re.compile(r"AGE-SECRET-KEY-1.*", re.IGNORECASE),

@@ -113,7 +113,7 @@ class Watched(Actor):
 
 def public_methods(service: object) -> Iterator[tuple[str, Callable[..., object]]]:
     """Give what others can call on a service; a static method sees no data and needs no permission."""
-    for name, member in inspect.getmembers(type(service), inspect.isfunction):
+    for name, _ in inspect.getmembers(type(service), inspect.isfunction):
         if not name.startswith("_") and not isinstance(inspect.getattr_static(type(service), name), staticmethod):
             yield name, getattr(service, name)
 
