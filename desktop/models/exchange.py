@@ -68,7 +68,7 @@ class BundleOut(Base):
     issued_at: Mapped[datetime]
     written_at: Mapped[datetime | None]
     receipted_at: Mapped[datetime | None]
-    content: Mapped[bytes | None] = mapped_column(LargeBinary)
+    content: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
 
 
 class Withheld(Base):
@@ -151,10 +151,10 @@ class BundleIn(Base):
     rejected: Mapped[int]
     conflicts: Mapped[int]
     imported_at: Mapped[datetime]
-    chain_marks: Mapped[bytes | None] = mapped_column(LargeBinary)
-    held_file: Mapped[bytes | None] = mapped_column(LargeBinary)
+    chain_marks: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    held_file: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
     receipt_name: Mapped[str | None]
-    receipt_file: Mapped[bytes | None] = mapped_column(LargeBinary)
+    receipt_file: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
 
 
 class Conflict(Base):

@@ -134,18 +134,17 @@ def create(
     identity: KeyFileIdentity,
     account: SlotFacts,
     password: str,
-    recovery_code: str,
+    recovery_code: str | None,
     kdf: KdfParameters,
 ) -> OpenVault:
-    """Make the keys of a new PC with one account and a recovery code; refuses to write over existing keys."""
+    """Make the keys of a new PC with one account and perhaps a recovery code; never writes over existing keys."""
     if any(file.exists() for file in files):
         raise OperationalError("in_use", tr("这个文件夹里已有密钥文件，没有做任何改动。"), tr("请选择一个空文件夹。"))
     volume_key = secrets.token_bytes(32)
     draft = KeyDocument(_new_content(identity, volume_key))
-    made = [
-        _password_slot(draft, account, password, kdf, volume_key),
-        _recovery_slot(draft, recovery_code, volume_key),
-    ]
+    made = [_password_slot(draft, account, password, kdf, volume_key)]
+    if recovery_code is not None:
+        made.append(_recovery_slot(draft, recovery_code, volume_key))
     document = keyfile.sealed(draft.content | {"slots": made}, _derive(volume_key, "keyfile-mac"))
     keyfile.write_both(files, document.to_bytes())
     return OpenVault(document, made[0], volume_key)

@@ -105,6 +105,13 @@ def test_existing_keys_are_never_written_over(files: Files, made: Made) -> None:
     assert not files[1].exists()
 
 
+def test_keys_without_a_recovery_code_open_by_password_only(tmp_path: Path) -> None:
+    files = (tmp_path / "A", tmp_path / "B")
+    keys.create(files, IDENTITY, HEAD, PASSWORD, None, keys.FLOOR)
+    assert keys.unlock(files, "li", PASSWORD).login == "li"
+    assert code_of(lambda: keys.unlock_with_recovery_code(files, keys.new_recovery_code())) == "wrong_password"
+
+
 def test_a_weak_password_makes_no_keys(tmp_path: Path) -> None:
     files = (tmp_path / "A", tmp_path / "B")
     with pytest.raises(ValidationError, match="密码") as trouble:
