@@ -65,6 +65,7 @@ class Tasks(QObject):
             lane: ThreadPoolExecutor(threads, thread_name_prefix=f"kangyi-{lane}") for lane, threads in _THREADS.items()
         }
         self._open = 0
+        self._is_closed = False
         self._shows_busy = False
         self._patience = QTimer(self, singleShot=True, interval=1000)
         self._patience.timeout.connect(self._say_busy)
@@ -84,6 +85,8 @@ class Tasks(QObject):
         owner: QObject | None = None,
     ) -> None:
         """Do `job` in the background, then call `done` or `failed` here; neither when `owner` is gone by then."""
+        if self._is_closed:  # a timer of a window that is being taken down; there is no store any more
+            return
         self._open += 1
         if self._open == 1:
             self._patience.start()
@@ -98,6 +101,7 @@ class Tasks(QObject):
     def close(self) -> None:
         """Finish, then end the threads."""
         self.finish()
+        self._is_closed = True
         for lane in self._lanes.values():
             lane.shutdown()
 
