@@ -31,7 +31,7 @@ def run(call: Call) -> Answer:
     account = keys.AccountDraft(call.user, call.user, "head", call.password())
     code, file = keys.new_recovery_code(), call.arguments.recovery_out
     call.say(tr("正在建立站点，约需几秒……"))
-    _write_code(file, code)
+    write_code(file, code)
     try:
         services = keys.create_station(
             call.data, station, account, call.arguments.pc, code, call.clock, is_practice=call.arguments.practice
@@ -56,7 +56,7 @@ def run(call: Call) -> Answer:
     )
 
 
-def _write_code(file: Path, code: str) -> None:
+def write_code(file: Path, code: str) -> None:
     """Write the code into a new file that only this user may read; before the station, so that it cannot get lost."""
     try:
         descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

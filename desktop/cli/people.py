@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import argparse
+from typing import TYPE_CHECKING
 
 from desktop.cli.calls import Answer, Call, Verb, count
 from desktop.i18n import tr
+
+if TYPE_CHECKING:
+    from desktop.services.people import PeoplePage, PeopleQuery
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -17,12 +21,20 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(call: Call) -> Answer:
     """List one page of clients."""
+    with call.station() as services:
+        page = services.people.rows(query_of(call))
+    return answer_of(page)
+
+
+def query_of(call: Call) -> PeopleQuery:
+    """Return what the command line asks for."""
     from desktop.services.people import PeopleQuery
 
-    with call.station() as services:
-        page = services.people.rows(
-            PeopleQuery(search=call.arguments.search, limit=call.arguments.limit, after=call.arguments.after)
-        )
+    return PeopleQuery(search=call.arguments.search, limit=call.arguments.limit, after=call.arguments.after)
+
+
+def answer_of(page: PeoplePage) -> Answer:
+    """Return a page of the list as the contract wants it (station and hub alike)."""
     people = [
         {
             "id": row.id,

@@ -22,7 +22,20 @@ from desktop.i18n import tr
 from desktop.services.desk import usual_folder
 
 # One module a verb (or family of verbs), in the order of the help text.
-MODULES = ("init", "check", "import_roster", "people", "print", "backup", "restore")
+MODULES = (
+    "init",
+    "check",
+    "import_roster",
+    "people",
+    "print",
+    "backup",
+    "restore",
+    "enrol",
+    "export",
+    "receipt",
+    "bundle",
+    "hub",
+)
 
 
 class Parser(argparse.ArgumentParser):

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
 from desktop.domain.permissions import Actor, permissions_of
-from desktop.errors import OperationalError, ValidationError
+from desktop.errors import KangyiError, OperationalError, ValidationError
 from desktop.i18n import tr
 from desktop.models.base import new_id
 from desktop.models.exchange import BundleIn, EnrolledStation
@@ -100,13 +100,22 @@ class Imported:
     file: str
     bundle_id: str | None
     status: str
-    code: str | None = None
-    message: str = ""
+    trouble: KangyiError | None = None
     taken: int = 0
     kept: int = 0
     rejected: int = 0
     conflicts: int = 0
     receipt: Path | None = None
+
+    @property
+    def code(self) -> str | None:
+        """The code of what was wrong."""
+        return self.trouble.code if self.trouble else None
+
+    @property
+    def message(self) -> str:
+        """The sentence about what was wrong."""
+        return self.trouble.message if self.trouble else ""
 
 
 class Hub:
@@ -166,9 +175,13 @@ class Hub:
             receipts.mkdir(parents=True, exist_ok=True)
         found: dict[str, Imported] = {}
         for path in paths:
-            for file in names.files_below(path, names.SUFFIX) if path.is_dir() else [path]:
+            is_folder = path.is_dir()
+            for file in names.files_below(path, names.SUFFIX) if is_folder else [path]:
                 for one in self._import(file, receipts):
-                    found[one.bundle_id or one.file] = one
+                    if is_folder and one.code == "not_a_bundle":  # receipts lie beside the bundles
+                        continue
+                    before = found.get(one.bundle_id or one.file)
+                    found[one.bundle_id or one.file] = replace(one, file=before.file) if before else one
         return tuple(found.values())
 
     def export_identity(self, to: Path) -> Path:
@@ -186,11 +199,11 @@ class Hub:
         """Take one file in, and then whatever waited for it."""
         try:
             data = container.read_file(file)
-            first = self._take(data, file.name, receipts)
+            first = self._take(data, str(file), receipts)
         except RefusalError as refused:
             self._work.note("bundle.refuse", code=refused.code)
             status = refused.code if refused.code == incoming.FORK else _REFUSED
-            return [Imported(file.name, None, status, refused.code, refused.message)]
+            return [Imported(str(file), None, status, refused)]
         return [first, *self._take_held(data, receipts)] if first.status == incoming.APPLIED else [first]
 
     def _take_held(self, data: bytes, receipts: Path) -> list[Imported]:
@@ -227,8 +240,7 @@ class Hub:
             name,
             row.bundle_id,
             taken.status,
-            reason.code if reason else None,
-            reason.message if reason else "",
+            reason,
             row.taken,
             row.kept,
             row.rejected,

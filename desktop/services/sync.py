@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select
 
-from desktop.errors import ValidationError
+from desktop.errors import OperationalError, ValidationError
 from desktop.i18n import tr
 from desktop.models.exchange import BundleOut, Enrolment, ReceiptIn
 from desktop.models.people import Person
@@ -197,6 +197,7 @@ class Sync:
         could not be written stays issued (`write_again`).
         """
         self._desk.actor.require("sync.export")
+        _refuse_missing(to)
         issued, data = self._issue(from_start)
         file = self._write(issued.bundle_id, data, to, issued.file_name)
         return Exported(
@@ -352,6 +353,16 @@ def _put(data: bytes, to: Path, name: str) -> Path:
     from desktop.devices import drives
 
     return drives.put(data, to, name)
+
+
+def _refuse_missing(folder: Path) -> None:
+    """Refuse a folder that is not there before a bundle is issued for it."""
+    if not folder.is_dir():
+        raise OperationalError(
+            "io_error",
+            tr("找不到文件夹“{folder}”，没有导出。", folder=folder.name),
+            tr("请检查 U 盘是否插好，或换一个文件夹。"),
+        )
 
 
 def _state(issued: BundleOut) -> str:
