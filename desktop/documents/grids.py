@@ -84,7 +84,7 @@ def _box(cell: Mapping[str, Any], left: float, right: float, block_look: str, is
     room = right - left - 2 * _PAD_X
     glyphs = style.run_glyphs(cell["runs"], look)
     if widest_word(glyphs) > room:  # an ID number or a long foreign name is set smaller, not cut
-        look = style.scaled(look, max(room / widest_word(glyphs), _SMALLEST))
+        look = style.scaled(look, max(0.999 * room / widest_word(glyphs), _SMALLEST))
         glyphs = style.run_glyphs(cell["runs"], look)
     lines = tuple(break_lines(glyphs, room, room)) if glyphs else ()
     ticks = tuple((label, is_on) for label, is_on in cell.get("ticks", ()))

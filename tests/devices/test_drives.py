@@ -85,9 +85,16 @@ def test_a_medium_without_links_does_not_overwrite_either(tmp_path: Path, monkey
     assert len(list(tmp_path.iterdir())) == 3
 
 
-def test_a_full_stick_is_refused_before_anything_is_written(tiny: Path) -> None:
+def test_a_full_stick_keeps_what_it_had(tiny: Path) -> None:
     (tiny / "old.kyb").write_bytes(b"older")
     assert refused(tiny).code == "disk_full"
+
+
+def test_a_full_stick_is_refused_before_anything_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    usage = shutil.disk_usage(tmp_path)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage._replace(free=len(BUNDLE)))
+    monkeypatch.setattr(os, "open", lambda *_: pytest.fail("written"))
+    assert refused(tmp_path).code == "disk_full"
 
 
 def test_a_stick_that_fills_while_writing_keeps_nothing(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from desktop import mainthread, resources
-from desktop.documents import pages, papers, templates
+from desktop.documents import layout, pages, papers, templates
 from desktop.errors import OperationalError
 from tests.documents import samples
 
@@ -156,9 +156,20 @@ def test_an_id_number_is_never_cut() -> None:
             assert any(number in line for line in lines), number
 
 
+def test_a_number_wider_than_its_cell_is_set_smaller_not_cut() -> None:
+    number = "9901021983051200119901021983"
+    pdf = render(kind="agreement", is_large_print=True, fields={"person.id_no": number})
+    assert any(number in "".join(letter.char for letter in line) for line in samples.lines(pdf, 0))
+
+
 def test_ticks_are_drawn() -> None:
-    yes, no = (render(scopes=[(code, answer) for code in "abcdefghijklm"]) for answer in (True, False))
-    assert pages.page_images(yes, 60)[-1] != pages.page_images(no, 60)[-1]
+    # The same foot on all, so that nothing but the ticks can differ.
+    answers = [[], [("h", True)], [("h", False)]]
+    made = [layout.render(samples.content(scopes=answer), "KY1", "0" * 16) for answer in answers]
+    empty, agreed, refused = (pages.page_images(pdf, 60)[-1] for pdf in made)
+    assert empty != agreed
+    assert empty != refused
+    assert agreed != refused
 
 
 def test_nothing_about_the_person_stands_in_the_properties() -> None:
