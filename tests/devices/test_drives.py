@@ -6,7 +6,9 @@ import os
 import resource
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -17,20 +19,31 @@ from desktop.errors import OperationalError
 BUNDLE = os.urandom(3 * drives.BLOCK + 17)
 
 
+@contextmanager
+def medium(options: str) -> Iterator[Path | None]:
+    """Give a small file system of its own, or None when this user may not mount.
+
+    It lies outside pytest's folders, whose cleaning up would stumble over one that a killed run left mounted.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="kangyi-stick-"))
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", options, "tmpfs", folder], check=False, capture_output=True)
+    try:
+        yield folder if mounted.returncode == 0 else None
+    finally:
+        if mounted.returncode == 0:
+            subprocess.run(["umount", "-l", folder], check=True)
+        folder.rmdir()
+
+
 @pytest.fixture
 def tiny(tmp_path: Path) -> Iterator[Path]:
     """A file system of 1 MiB when this user may mount one, else a folder in which no file may grow beyond 1 MiB."""
-    folder = tmp_path / "stick"
-    folder.mkdir()
-    mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", folder], check=False, capture_output=True
-    )
-    if mounted.returncode == 0:
-        yield folder
-        subprocess.run(["umount", folder], check=True)
-        return
-    with limited_files(1024 * 1024):
-        yield folder
+    with medium("size=1m") as folder:
+        if folder is not None:
+            yield folder
+        else:
+            with limited_files(1024 * 1024):
+                yield tmp_path
 
 
 class limited_files:  # noqa: N801 - reads as a context
@@ -103,19 +116,15 @@ def test_a_stick_that_fills_while_writing_keeps_nothing(tmp_path: Path) -> None:
 
 
 def test_a_read_only_folder_is_refused(tmp_path: Path) -> None:
-    folder = tmp_path / "stick"
-    folder.mkdir()
-    if os.geteuid() == 0:  # permissions do not stop this user: protect the medium itself
-        subprocess.run(["mount", "-t", "tmpfs", "-o", "ro,size=8m", "tmpfs", folder], check=True)
-    else:
-        folder.chmod(0o500)
-    try:
-        assert refused(folder).code == "read_only"
-    finally:
-        if os.geteuid() == 0:
-            subprocess.run(["umount", folder], check=True)
-        else:
-            folder.chmod(0o700)
+    with medium("ro,size=8m") as protected:
+        folder = protected or tmp_path
+        if protected is None:
+            folder.chmod(0o500)
+        try:
+            assert refused(folder).code == "read_only"
+        finally:
+            if protected is None:
+                folder.chmod(0o700)
 
 
 def test_a_stick_that_is_gone_is_said_so(tmp_path: Path) -> None:
