@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 from desktop import resources
 
 _catalogue: dict[str, str] = {}
@@ -12,6 +10,8 @@ _language = "zh"
 
 def use_language(language: str) -> None:
     """Switch every later `tr` to `language` ("zh" or "en")."""
+    import json  # not at the top: Chinese needs none, and the login window waits for nothing
+
     global _catalogue, _language
     _language = language
     _catalogue = {} if language == "zh" else json.loads(resources.text(f"locale/{language}.json"))

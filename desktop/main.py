@@ -24,6 +24,8 @@ def open_window(folder: Path, on: date | None = None) -> int:
     from desktop.ui.shell.program import Program
 
     app = application()
+    if sys.platform == "win32":
+        _print_through_qt()
     program = Program(app, folder, clock_of(on))
     program.ended.connect(app.quit)
     mainthread.forbid_slow_work_here()
@@ -75,8 +77,7 @@ def grab_window(to: Path) -> None:
 
 
 def application() -> QApplication:
-    """Return the one QApplication with fonts, Chinese for Qt's own words, and our name."""
-    from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
+    """Return the one QApplication with our style, fonts and name."""
     from PySide6.QtWidgets import QApplication
 
     from desktop.ui.kit import theme
@@ -84,15 +85,19 @@ def application() -> QApplication:
     running = QApplication.instance()
     if isinstance(running, QApplication):
         return running
-    app = QApplication(["kangyi"])
+    app = QApplication(["kangyi", "-style", "fusion"])
     app.setApplicationName("kangyi")
     app.setQuitOnLastWindowClosed(False)
-    QLocale.setDefault(QLocale(QLocale.Language.Chinese, QLocale.Country.China))
-    words = QTranslator(app)
-    if words.load("qtbase_zh_CN", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
-        app.installTranslator(words)
     theme.load_fonts()
     return app
+
+
+def _print_through_qt() -> None:
+    """Lend Qt's printers to the layers below: Windows has no `lp`."""
+    from desktop.devices import printers
+    from desktop.ui.kit.printing import QtPrinting
+
+    printers.use(QtPrinting())
 
 
 def clock_of(on: date | None) -> Clock:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -31,4 +30,6 @@ def text(name: str) -> str:
 @cache
 def table(name: str) -> dict[str, Any]:
     """Return a TOML resource; treat the result as read-only, it is shared."""
+    import tomllib  # not at the top: the login window shows before the first table is read
+
     return tomllib.loads(text(name))

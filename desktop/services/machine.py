@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import json
-import tomllib
-
 from desktop.services.desk import StationFolder
 
 
 def read(folder: StationFolder) -> dict[str, object]:
     """Return what was set on this PC; a missing or damaged file means the usual values, it holds no data of anybody."""
+    if not folder.machine_settings.exists():
+        return {}
+    import tomllib  # not at the top: most login windows need no parser
+
     try:
         return tomllib.loads(folder.machine_settings.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
@@ -18,6 +19,8 @@ def read(folder: StationFolder) -> dict[str, object]:
 
 def write(folder: StationFolder, key: str, value: bool | int | str) -> None:
     """Set one value on this PC; the file is replaced as a whole, never half written."""
+    import json
+
     from desktop.store.disk import write_safely
 
     values = {**read(folder), key: value}

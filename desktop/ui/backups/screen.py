@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QFrame, QProgressBar, QWidget
 
@@ -20,6 +20,7 @@ from desktop.ui.kit.records import Column, RecordCard, RecordsModel, RecordTable
 from desktop.ui.kit.workbench import Workbench
 
 if TYPE_CHECKING:
+    from desktop.devices.drives import Drive
     from desktop.services.backups import BackupDone, BackupRow
 
 _GIB = 1024**3
@@ -78,7 +79,7 @@ class StickCard(QFrame):
         model.sticks_known.connect(self._show)
         self._show(())
 
-    def _show(self, sticks: tuple[Any, ...]) -> None:
+    def _show(self, sticks: tuple[Drive, ...]) -> None:
         while (item := self._list.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:
@@ -89,15 +90,14 @@ class StickCard(QFrame):
             text = tr("没有插着的 U盘。插上后按右上角的圆箭头。备份文件是加密的，丢了也读不出来。")
             self._list.addWidget(label(text, "small", wrapped=True))
 
-    def _line(self, stick: Any) -> QWidget:
-        words = column(
-            ElidedLabel(stick.label, "medium"),
-            label(tr("还空 {n} GB", n=f"{stick.free / _GIB:.1f}"), "note"),
-            spacing=0,
-        )
-        save = button(tr("备份到这里"), small=True, on_click=lambda: self._model.make(stick.root))
-        save.setEnabled(self._model.may_make)
-        return frame(row(Tile("usb", "info", 32, 16), (words, 1), save, spacing=10))
+    def _line(self, stick: Drive) -> QWidget:
+        room = tr("还空 {n} GB", n=f"{stick.free_bytes / _GIB:.1f}")
+        why = {"read_only": tr("写保护，换一个 U盘"), "full": tr("已满，换一个 U盘")}.get(stick.state, room)
+        words = column(ElidedLabel(stick.label, "medium"), label(why, "note"), spacing=0)
+        save = button(tr("备份到这里"), small=True, on_click=lambda: self._model.make(stick.path))
+        save.setEnabled(self._model.may_make and stick.state == "ready")
+        tone = "info" if stick.state == "ready" else "warn"
+        return frame(row(Tile("usb", tone, 32, 16), (words, 1), save, spacing=10))
 
     def _ask(self) -> None:
         chosen = choose_folder(self.window(), tr("备份到哪个文件夹"))

@@ -11,6 +11,7 @@ from desktop.ui.kit.viewmodel import ViewModel
 from desktop.ui.kit.workbench import Workbench
 
 if TYPE_CHECKING:
+    from desktop.devices.drives import Drive
     from desktop.services.backups import BackupDone
 
 
@@ -18,7 +19,7 @@ class BackupsModel(ViewModel):
     """Asks for the list again after each backup."""
 
     rows_known = Signal(object)  # tuple[BackupRow, ...]
-    sticks_known = Signal(object)  # tuple of drives
+    sticks_known = Signal(object)  # tuple[Drive, ...]
     busy_changed = Signal(bool)
     made = Signal(object)  # BackupDone
 
@@ -49,7 +50,7 @@ class BackupsModel(ViewModel):
         self.reload()
 
 
-def _sticks() -> tuple[object, ...]:
+def _sticks() -> tuple[Drive, ...]:
     from desktop.devices import drives
 
     return tuple(drives.sticks())

@@ -31,8 +31,9 @@ def restyle(widget: QWidget, **properties: object) -> None:
     """Set dynamic properties and have the style sheet looked at again."""
     for name, value in properties.items():
         widget.setProperty(name, value)
-    widget.style().unpolish(widget)
-    widget.style().polish(widget)
+    if widget.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):
+        widget.style().unpolish(widget)
+        widget.style().polish(widget)
 
 
 def label(text: str, role: str = "", wrapped: bool = False, tone: str = "") -> QLabel:

@@ -38,6 +38,7 @@ class Chips(FlowBox):
         if [code for code, _ in options] != list(self._chips):
             for chip in self._chips.values():
                 self.flow.removeWidget(chip)
+                chip.hide()  # deleted only when the event loop runs again
                 chip.deleteLater()
             self._chips = {code: self._chip(code) for code, _ in options}
         for code, text in options:

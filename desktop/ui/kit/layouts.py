@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TypeAlias
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QLinearGradient, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractScrollArea,
     QBoxLayout,
@@ -106,6 +106,8 @@ class Fade(QWidget):
         bar = self._area.verticalScrollBar()
         if bar.value() >= bar.maximum():
             return
+        from PySide6.QtGui import QLinearGradient  # its many presets cost time at the start
+
         painter = QPainter(self)
         gradient = QLinearGradient(0, 0, 0, self.height())
         gradient.setColorAt(0, color(self._ground, 0))

@@ -150,15 +150,14 @@ def draw_segments(
     """Draw a segmented choice: one frame, hairlines, the chosen cell filled, framed and bold."""
     count, radius = len(options), 7.0
     width = rect.width() / count
-    shown = None if is_dim else current
-    tone = (tones or ["soft"] * count)[shown] if shown is not None else "soft"
-    _draw_segment_ground(painter, rect, count, shown, tone, radius)
+    tone = "off" if is_dim or current is None else (tones or ["soft"] * count)[current]
+    _draw_segment_ground(painter, rect, count, current, tone, radius)
     painter.setPen(QPen(color("border" if is_dim else "border2"), 1))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
     for place, option in enumerate(options):
         cell = QRectF(QPointF(rect.x() + place * width, rect.y()), QSizeF(width, rect.height()))
-        if place == shown:
+        if place == current:
             words = TONES[tone][0]
             painter.setPen(QPen(color(words, 150), 1.2))
             painter.setBrush(Qt.BrushStyle.NoBrush)

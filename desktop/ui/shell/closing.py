@@ -35,6 +35,7 @@ class Closing(QObject):
         for each in (self._stay, self._again, self._leave):
             each.hide()
         body = frame(column(self._words, self._bar, self._banner, spacing=12))
+        self.is_working = True
         self._modal = Modal(
             window, tr("退出前备份"), body, (self._stay, self._again), 480, (self._leave,), can_close=False
         )
@@ -64,6 +65,7 @@ class Closing(QObject):
         self._words.setText(tr("这次没有备份成。档案本身没有受影响，今天录入的内容都已保存。"))
 
     def _show_choice(self, is_shown: bool) -> None:
+        self.is_working = not is_shown
         self._bar.setVisible(not is_shown)
         self._banner.setVisible(is_shown)
         for each in (self._stay, self._again, self._leave):

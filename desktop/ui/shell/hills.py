@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QLabel
 
 from desktop.i18n import tr
@@ -48,6 +48,8 @@ class Hills(Painted):
         )  # fmt: skip
 
     def draw(self, painter: QPainter) -> None:
+        from PySide6.QtGui import QLinearGradient  # its many presets cost time at the start
+
         width, height = self.width(), self.height()
         sky = QLinearGradient(0, 0, 0, height)
         for place, colour in _SKY:

@@ -18,7 +18,7 @@ _SIGNS_OF_LIFE = {
 
 
 class IdleWatch(QObject):
-    """Signal `went_idle` once after `limit` seconds without a key, a touch or a movement of the mouse."""
+    """Signal `went_idle` after `limit` seconds without a key, a touch or a movement of the mouse."""
 
     went_idle = Signal()
 
@@ -52,5 +52,5 @@ class IdleWatch(QObject):
         # the wall clock sees the hours a PC was asleep, the other one is not fooled by a clock put back
         steady, wall = self._instant()
         if max(steady - self._last[0], wall - self._last[1]) >= self._limit:
-            self._tick.stop()
+            self._last = self._instant()
             self.went_idle.emit()

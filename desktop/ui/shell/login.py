@@ -122,14 +122,12 @@ class LoginWindow(QMainWindow):
 
     def _build(self, today: date, hour: int) -> None:
         self.banner = Banner()
-        self.names = ChoiceField([], tr("请选择"))
-        self.names.setAccessibleName(tr("姓名"))
-        self.names.hide()
+        self.names: ChoiceField | None = None  # only for many accounts: the first combo box costs 30 ms
         self._grid = QGridLayout()
         self._grid.setSpacing(px(10))
         names = QWidget()
         names.setMinimumHeight(px(104))
-        names.setLayout(column(self._grid, self.names, spacing=0))
+        names.setLayout(self._grid)
         self.password = PasswordField()
         self.field = Field(tr("密码"), self.password)
         self.caps = frame(
@@ -187,7 +185,6 @@ class LoginWindow(QMainWindow):
         self.password.returnPressed.connect(self.submit)
         self.password.textChanged.connect(lambda _: self._settle())
         self.password.caps_changed.connect(self.caps.setVisible)
-        self.names.edited.connect(self._choose)
         self._cards.buttonToggled.connect(lambda _, on: self._choose() if on else None)
         self.letters.clicked.connect(self.letters_wanted)
         self.recover.clicked.connect(lambda: self.recovery_wanted.emit(self.login()))
@@ -195,14 +192,17 @@ class LoginWindow(QMainWindow):
     def login(self) -> str:
         """Return the account chosen, or empty text."""
         card = self._cards.checkedButton()
-        return card.account.login if isinstance(card, NameCard) else self.names.value()
+        if isinstance(card, NameCard):
+            return card.account.login
+        return self.names.value() if self.names else ""
 
     def choose(self, login: str) -> None:
         """Choose an account, as after locking."""
         for card in self._cards.buttons():
             if isinstance(card, NameCard) and card.account.login == login:
                 card.setChecked(True)
-        self.names.set_value(login)
+        if self.names:
+            self.names.set_value(login)
 
     def submit(self) -> None:
         """Try the password."""
@@ -213,13 +213,20 @@ class LoginWindow(QMainWindow):
         self.model.unlock(self.login(), self.password.value())
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        if self._is_busy:
+            event.ignore()  # the station is just being opened
+            return
         event.accept()
         self.closed.emit()
 
     def _show_names(self, accounts: tuple[AccountName, ...]) -> None:
         if len(accounts) > _MOST_CARDS:
-            self.names.set_options([(each.login, f"{each.name}（{role_words(each.role)}）") for each in accounts])
-            self.names.show()
+            self.names = ChoiceField(
+                [(each.login, f"{each.name}（{role_words(each.role)}）") for each in accounts], tr("请选择")
+            )
+            self.names.setAccessibleName(tr("姓名"))
+            self.names.edited.connect(self._choose)
+            self._grid.addWidget(self.names, 0, 0)
             self.names.setFocus()
         else:
             for place, each in enumerate(accounts):

@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QFrame, QMainWindow, QProgressBar, QStackedWidget, QWidget
+from PySide6.QtWidgets import QMainWindow, QProgressBar, QStackedWidget
 
 from desktop.errors import KangyiError
 from desktop.i18n import tr
@@ -40,7 +40,8 @@ class MainWindow(QMainWindow):
         self.may_close = False
         self.setWindowTitle(bench.services.desk.facts.station_name)
         self._stack = QStackedWidget()
-        self.rail: Rail | None = None
+        self._is_narrow = False
+        self.rail = self._new_rail()
         self._build()
         self._connect()
 
@@ -53,12 +54,10 @@ class MainWindow(QMainWindow):
         self.notice = Banner()
         self._notice_frame = frame(row(self.notice, margins=(24, 10, 24, 0)))
         self._notice_frame.hide()
-        self._rail_place = QFrame()
-        self._rail_place.setLayout(row(spacing=0))
         body = column(self._notice_frame, (self._stack, 1), spacing=0)
-        self.setCentralWidget(frame(row(self._rail_place, (body, 1), spacing=0), "page"))
+        self._rail_row = row(self.rail, (body, 1), spacing=0)
+        self.setCentralWidget(frame(self._rail_row, "page"))
         self.busy.setParent(self)
-        self._make_rail(is_narrow=False)
 
     def _connect(self) -> None:
         bench = self._bench
@@ -127,7 +126,7 @@ class MainWindow(QMainWindow):
         """Say in passing that something was done."""
         for older in self.findChildren(Toast):
             older.close()
-        Toast(self, text, undo_label, on_undo).settle(self._rail_place.width())
+        Toast(self, text, undo_label, on_undo).settle(self.rail.width())
 
     def say(self, tone: str, text: str) -> None:
         """Show a sentence above the screen until it is acknowledged."""
@@ -151,7 +150,7 @@ class MainWindow(QMainWindow):
         super().resizeEvent(event)
         is_narrow = self.width() / state.scale < _NARROW_BELOW
         if is_narrow != self._is_narrow:
-            self._make_rail(is_narrow)
+            self._change_rail(is_narrow)
         self._settle_busy()
 
     def closeEvent(self, event: QCloseEvent) -> None:
@@ -162,33 +161,33 @@ class MainWindow(QMainWindow):
         self.exit_wanted.emit()
 
     def _settle_busy(self) -> None:
-        self.busy.setGeometry(self._rail_place.width(), 0, self.width() - self._rail_place.width(), px(4))
+        self.busy.setGeometry(self.rail.width(), 0, self.width() - self.rail.width(), px(4))
         self.busy.raise_()
 
-    def _make_rail(self, is_narrow: bool) -> None:
-        self._is_narrow = is_narrow
+    def _new_rail(self) -> Rail:
         facts, actor = self._bench.services.desk.facts, self._bench.services.actor
         shown = [entry for entry in entries() if self._bench.may(AREAS[entry.route].permission)]
         kind = tr("练习站点") if facts.is_practice else tr("社区康复服务站")
-        rail = Rail(shown, is_narrow, (facts.station_name, kind), (actor.name, self._role_label))
+        rail = Rail(shown, self._is_narrow, (facts.station_name, kind), (actor.name, self._role_label))
         rail.wanted.connect(self._want)
         rail.lock_wanted.connect(self.lock_wanted)
         rail.set_badge("today", self._overdue)
-        if self.rail is not None:
-            self.rail.deleteLater()
-        place = self._rail_place.layout()
-        assert place is not None  # noqa: S101 - set in _build
-        place.addWidget(rail)
-        self.rail = rail
         if self._way:
             rail.show_at(AREAS[self._way[-1][0]].entry)
+        return rail
+
+    def _change_rail(self, is_narrow: bool) -> None:
+        self._is_narrow = is_narrow
+        before, self.rail = self.rail, self._new_rail()
+        self._rail_row.replaceWidget(before, self.rail)
+        before.deleteLater()
 
     def _want(self, route: str) -> None:
-        if not self.go(route) and self.rail is not None and self._way:
+        if not self.go(route) and self._way:
             self.rail.show_at(AREAS[self._way[-1][0]].entry)
 
     def _go_to_entry(self, place: int) -> None:
-        if self.rail is not None and place < len(self.rail.routes()):
+        if place < len(self.rail.routes()):
             self.go(self.rail.routes()[place])
 
     def _leave(self) -> bool:
@@ -207,8 +206,7 @@ class MainWindow(QMainWindow):
         if before is not None and before is not screen and before not in self._kept.values():
             self._stack.removeWidget(before)
             before.deleteLater()
-        if self.rail is not None:
-            self.rail.show_at(area.entry)
+        self.rail.show_at(area.entry)
         screen.enter(**params)
         QTimer.singleShot(0, screen, lambda: self._focus(screen))
 
@@ -234,12 +232,4 @@ class MainWindow(QMainWindow):
 
     def _set_overdue(self, number: int) -> None:
         self._overdue = number
-        if self.rail is not None:
-            self.rail.set_badge("today", number)
-
-
-def fit(window: QWidget, width: int, height: int) -> None:
-    """Give a window its usual size, never larger than the screen leaves free."""
-    screen = window.screen()
-    free = screen.availableGeometry() if screen else window.rect()
-    window.resize(min(width, free.width()), min(height, free.height()))
+        self.rail.set_badge("today", number)

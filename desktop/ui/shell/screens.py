@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtCore import QCoreApplication
-from PySide6.QtWidgets import QMainWindow
+from PySide6.QtWidgets import QApplication, QMainWindow
 
 from desktop.errors import KangyiError
 from desktop.services.accounts import AccountName
@@ -42,18 +42,22 @@ class Camera:
     def take(self, login: str, password: str) -> tuple[Path, ...]:
         """Take all pictures; raises KangyiError when the station does not open."""
         self._to.mkdir(parents=True, exist_ok=True)
-        self._program.dress(self._dark, self._scale)
+        self._dress()
         self._take_first_run()
         self._program.show_login()
         window = self._open(login, password)
         for route, params in self._tour(window):
             if window.go(route, params):
                 self._grab(route)
-        self._program.tasks.finish()
-        self._program.lock()
+        window.lock_wanted.emit()
         self._settle()
         self._program.tasks.close()
         return tuple(self._taken)
+
+    def _dress(self) -> None:
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)  # noqa: S101 - made by main
+        theme.apply(app, self._dark, self._scale)
 
     def _take_first_run(self) -> None:
         with tempfile.TemporaryDirectory() as empty:
@@ -82,8 +86,9 @@ class Camera:
         return opened
 
     def _tour(self, window: MainWindow) -> list[tuple[str, dict[str, Any]]]:
-        bench = self._program.bench
-        assert bench is not None  # noqa: S101 - the station is open
+        session = self._program.session
+        assert session is not None  # noqa: S101 - the station is open
+        bench = session.bench
         day = bench.today()
         person, training = self._ask(lambda: _samples(bench.services, day))
         params: dict[str, dict[str, Any]] = {
