@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
@@ -18,13 +16,6 @@ from desktop.ui.trainings.screen import TrainingsScreen
 from desktop.ui.trainings.sheet import Sheet
 from desktop.ui.trainings.sheet_model import BEFORE, NOTE, PARTICIPATION, STATE, SheetModel
 from desktop.ui.trainings.viewmodel import TrainingFormViewModel, TrainingsViewModel, sheet_from
-
-
-@pytest.fixture
-def tasks(qapp: object) -> Iterator[Tasks]:
-    background = Tasks()
-    yield background
-    background.close()
 
 
 def session(services: Services, people: int = 12, **changes: object) -> TrainingDraft:

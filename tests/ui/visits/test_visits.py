@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from pytestqt.qtbot import QtBot
 
@@ -20,13 +18,6 @@ from desktop.ui.visits.viewmodel import VisitFormViewModel, VisitsViewModel, dra
 @pytest.fixture
 def person_id(filled: Services) -> str:
     return filled.people.rows(PeopleQuery(limit=1)).rows[0].id
-
-
-@pytest.fixture
-def tasks(qapp: object) -> Iterator[Tasks]:
-    background = Tasks()
-    yield background
-    background.close()
 
 
 def complete(filled: Services, person_id: str, **changes: object) -> VisitDraft:

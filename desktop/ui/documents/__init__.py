@@ -1,0 +1,1 @@
+"""Papers of the station (文书打印): found again, shown, printed unchanged."""

@@ -1,0 +1,122 @@
+"""Consents and agreements on the screen: what is shown is what is stored, signatures bring papers into force."""
+
+from __future__ import annotations
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from desktop.services.catalogue import Services
+from desktop.services.consents import ScopeAnswer, SignedPaper
+from desktop.services.people import PeopleQuery
+from desktop.ui.consents.grid import AGREEMENT, CONSENT, PaperGridScreen
+from desktop.ui.consents.scopes import usual_answers
+from desktop.ui.consents.screen import ConsentScreen
+from desktop.ui.consents.viewmodel import GridViewModel, faults_of_line
+from desktop.ui.kit.tasks import SyncTasks, Tasks
+from desktop.ui.kit.workbench import Workbench
+
+
+@pytest.fixture
+def person_id(filled: Services) -> str:
+    return filled.people.rows(PeopleQuery(limit=1)).rows[0].id
+
+
+def opened(qtbot: QtBot, bench: Workbench, tasks: Tasks, person_id: str, **params: str) -> ConsentScreen:
+    screen = ConsentScreen(bench)
+    screen.resize(1180, 700)
+    qtbot.addWidget(screen)
+    screen.show()
+    screen.enter(person_id=person_id, **params)
+    qtbot.waitUntil(lambda: screen.name.text() != "" and not tasks.is_busy, timeout=10_000)
+    return screen
+
+
+def test_the_preview_is_the_paper_that_is_stored(
+    qtbot: QtBot, bench: Workbench, tasks: Tasks, filled: Services, person_id: str, tmp_path: object
+) -> None:
+    screen = opened(qtbot, bench, tasks, person_id, kind="consent")
+    qtbot.waitUntil(lambda: screen.preview.page_count > 1, timeout=10_000)
+    paper = screen.model.desk.paper
+    assert paper is not None
+    with qtbot.waitSignal(screen.model.desk.written, timeout=10_000) as written:
+        screen.model.desk.save(tmp_path / "out.pdf")  # type: ignore[operator]
+    stored = filled.documents.rows(person_id)[0]
+    assert filled.documents.pdf(stored.id) == paper.pdf == written.args[0].read_bytes()
+    assert stored.document_no == paper.document_no
+
+
+def test_a_scope_switched_off_changes_the_paper(
+    qtbot: QtBot, bench: Workbench, tasks: Tasks, filled: Services, person_id: str
+) -> None:
+    screen = opened(qtbot, bench, tasks, person_id, kind="consent")
+    qtbot.waitUntil(lambda: screen.model.desk.paper is not None, timeout=10_000)
+    before = screen.model.desk.paper
+    screen.making.scopes._switches["i"].toggle()
+    qtbot.waitUntil(lambda: screen.model.desk.paper is not before, timeout=10_000)
+    after = screen.model.desk.paper
+    assert before is not None
+    assert after is not None
+    assert after.content_hash != before.content_hash
+    assert ScopeAnswer("i", False) in after.scopes
+
+
+def test_signing_what_was_printed_brings_it_into_force(
+    qtbot: QtBot, bench: Workbench, tasks: Tasks, filled: Services, person_id: str, tmp_path: object
+) -> None:
+    today = filled.desk.clock.today()
+    screen = opened(qtbot, bench, tasks, person_id, kind="agreement")
+    qtbot.waitUntil(lambda: screen.model.desk.paper is not None, timeout=10_000)
+    with qtbot.waitSignal(screen.model.desk.written, timeout=10_000):
+        screen.model.desk.save(tmp_path / "out.pdf")  # type: ignore[operator]
+    qtbot.waitUntil(lambda: screen.signing.paper.count() == 2, timeout=10_000)
+    screen.steps._chips["sign"].toggle()
+    screen.signing.binding.fill({"signed_on": today})
+    with qtbot.waitSignal(bench.back_wanted, timeout=10_000):
+        screen.shortcut_save()
+    standing = filled.consents.standing(person_id, today)
+    assert standing.agreement == "in_force"
+    assert filled.documents.rows(person_id)[0].status == "signed"
+
+
+def test_a_missing_signature_is_named_and_nothing_comes_into_force(
+    qtbot: QtBot, bench: Workbench, tasks: Tasks, filled: Services, person_id: str
+) -> None:
+    screen = opened(qtbot, bench, tasks, person_id, kind="consent", step="sign")
+    screen.signing.client.setChecked(False)
+    screen.signing.guardian.setChecked(False)
+    screen.shortcut_save()
+    qtbot.waitUntil(lambda: screen.banner.isVisible() and not tasks.is_busy, timeout=10_000)
+    assert screen.bring.isEnabled()
+    assert filled.consents.standing(person_id, filled.desk.clock.today()).consent == "missing"
+
+
+def test_grid_saves_good_lines_and_keeps_faulty_ones(
+    qtbot: QtBot, bench: Workbench, tasks: Tasks, filled: Services
+) -> None:
+    screen = PaperGridScreen(bench)
+    qtbot.addWidget(screen)
+    screen.show()
+    screen.enter()
+    qtbot.waitUntil(lambda: screen.table.rowCount() == 40)
+    people = [line.person_id for line in screen.model.rows]
+    screen._item(0, CONSENT).setText("2025.11.3")
+    screen._item(0, AGREEMENT).setText("20251103")
+    screen._item(1, CONSENT).setText("2099-01-01")
+    screen.shortcut_save()
+    qtbot.waitUntil(lambda: "没有保存" in screen.banner.text(), timeout=10_000)
+    today = filled.desk.clock.today()
+    assert filled.consents.standing(people[0], today).consent == "in_force"
+    assert filled.consents.standing(people[0], today).agreement == "in_force"
+    assert filled.consents.standing(people[1], today).consent == "missing"
+    assert screen._text(0, CONSENT) == ""
+    assert screen._text(1, CONSENT) == "2099-01-01"
+
+
+def test_grid_view_model_tells_faults_by_person(qapp: object, filled: Services, person_id: str) -> None:
+    model = GridViewModel(Workbench(filled, SyncTasks()))
+    model.reload()
+    results = []
+    model.saved.connect(results.append)
+    model.save((SignedPaper(person_id, "consent", "2099-01-01", scopes=usual_answers()),))
+    assert results[0].saved == 0
+    assert faults_of_line(results[0], person_id)[0].field == "consent.signed_on"
