@@ -174,18 +174,13 @@ def row_counts(connection: Any) -> dict[str, int]:
 def _part(target: Path) -> Iterator[Path]:
     """Give an empty private file beside `target`; a clean exit brings it to the disk and to its name, else it goes."""
     refuse_existing(target)
-    part = target.with_name(target.name + ".part")
     with disk.in_plain_words():
         target.parent.mkdir(parents=True, exist_ok=True)
-        disk.remove_scratch(part)
-        try:
-            disk.make_private(part)
+        with disk.scratch(target.with_name(target.name + ".part")) as part:
             yield part
             disk.sync_file(part)
             part.rename(target)
             disk.sync_folder(target.parent)
-        finally:
-            disk.remove_scratch(part)
 
 
 def _renamed(found: BackupFacts, target: Path) -> BackupFacts:

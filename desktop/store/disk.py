@@ -42,9 +42,24 @@ def write_safely(path: Path, data: bytes) -> None:
             part.unlink(missing_ok=True)
 
 
-def make_private(path: Path) -> None:
-    """Make a new empty file that only this user may read; an existing one is refused with FileExistsError."""
+@contextmanager
+def scratch(path: Path) -> Iterator[Path]:
+    """Give a new empty file that only this user may read; when the work on it fails, it goes with its side files.
+
+    What an interrupted attempt left at `path` is removed first.
+    """
+    _remove(path)
     os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _PRIVATE))
+    try:
+        yield path
+    except BaseException:
+        _remove(path)
+        raise
+
+
+def _remove(database: Path) -> None:
+    for suffix in ("", "-journal", "-wal", "-shm"):
+        database.with_name(database.name + suffix).unlink(missing_ok=True)
 
 
 def sync_file(path: Path) -> None:
@@ -65,9 +80,3 @@ def sync_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-
-
-def remove_scratch(part: Path) -> None:
-    """Remove a half-made database of ours and its side files."""
-    for suffix in ("", "-journal", "-wal", "-shm"):
-        part.with_name(part.name + suffix).unlink(missing_ok=True)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, insert, select
 
+from desktop.errors import OperationalError
 from desktop.mainthread import assert_slow_work_allowed
 from desktop.models.exchange import Change
 from desktop.models.meta import Meta
@@ -30,16 +32,10 @@ def create_database(path: Path, key: DatabaseKey, facts: dict[str, str], history
     assert_slow_work_allowed("create_database")
     key.hex96()  # a malformed key must not leave even an empty file
     refuse_existing(path)
-    part = path.with_name(path.name + ".new")
-    with disk.in_plain_words():
-        disk.remove_scratch(part)
-        try:
-            disk.make_private(part)
-            _fill(part, key, facts, history)
-            part.rename(path)
-            disk.sync_folder(path.parent)
-        finally:
-            disk.remove_scratch(part)
+    with disk.in_plain_words(), disk.scratch(path.with_name(path.name + ".new")) as part:
+        _fill(part, key, facts, history)
+        part.rename(path)
+        disk.sync_folder(path.parent)
 
 
 def _fill(path: Path, key: DatabaseKey, facts: dict[str, str], history: History) -> None:
@@ -94,7 +90,8 @@ def _writer_connection(path: Path, key: DatabaseKey, context: WriteContext) -> A
 
 def _settle(path: Path, key: DatabaseKey) -> None:
     """Fold the write-ahead log into the file, so that the one file is complete; forget the key."""
-    with opened(path, key, "rw") as connection:
+    # On a full or failing disk the log stays beside the file, with everything in it, for the next start.
+    with suppress(OperationalError), opened(path, key, "rw") as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
     key.wipe()
 

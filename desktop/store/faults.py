@@ -17,6 +17,15 @@ from desktop.i18n import tr
 
 _PRIMARY_CODE = 0xFF
 _BUSY, _LOCKED, _READ_ONLY, _IO, _CORRUPT, _FULL, _CANNOT_OPEN, _NOT_A_DATABASE = 5, 6, 8, 10, 11, 13, 14, 26
+_SENTENCES = {
+    "database is locked": _BUSY,
+    "attempt to write a readonly database": _READ_ONLY,
+    "disk I/O error": _IO,
+    "database disk image is malformed": _CORRUPT,
+    "database or disk is full": _FULL,
+    "unable to open database file": _CANNOT_OPEN,
+    "file is not a database": _NOT_A_DATABASE,
+}
 _LITTLE_ROOM = 256 * 1024
 
 
@@ -103,9 +112,11 @@ def of_system(error: OSError) -> OperationalError:
 
 def of_driver(error: BaseException | None, path: Path | None) -> OperationalError | None:
     """Return the fault for an error of the driver of SQLCipher or PostgreSQL, or None when it is a bug of ours."""
-    code = getattr(error, "sqlite_errorcode", None)
-    if code is None:
+    if type(error).__module__.partition(".")[0] == "psycopg":
         return _of_postgres(error)
+    code = getattr(error, "sqlite_errorcode", None)
+    if code is None:  # the backup interface of the driver tells the sentence only
+        code = _SENTENCES.get(str(error), 0)
     return _of_sqlite(code & _PRIMARY_CODE, path)
 
 

@@ -22,34 +22,19 @@ def bring_forward(path: Path, key: DatabaseKey, db_uuid: str, version: int, hist
 
     Whatever fails before the swap leaves the old file as it was. Nobody may have the file open.
     """
-    keep = _free_name(path, version)
+    part = path.with_name(path.name + ".migrating")
     with disk.in_plain_words():
-        disk.make_private(keep)
-        try:
+        with disk.scratch(_free_name(path, version)) as keep, disk.scratch(part):
             before = backup.duplicate(path, key, keep)
             backup.verify(keep, key, db_uuid, history)
             disk.sync_file(keep)
-        except BaseException:
-            disk.remove_scratch(keep)
-            raise
-        _swap(path, key, before, version, history)
-
-
-def _swap(path: Path, key: DatabaseKey, before: dict[str, int], version: int, history: History) -> None:
-    """Migrate a second copy and put it in the place of the file."""
-    part = path.with_name(path.name + ".migrating")
-    disk.remove_scratch(part)
-    try:
-        disk.make_private(part)
-        backup.duplicate(path, key, part)
-        _migrate(part, key, version, history)
-        _compare(part, key, before)
-        disk.sync_file(part)
-        _settle(path, key)
-        part.replace(path)
+            backup.duplicate(path, key, part)
+            _migrate(part, key, version, history)
+            _compare(part, key, before)
+            disk.sync_file(part)
+            _settle(path, key)
+            part.replace(path)
         disk.sync_folder(path.parent)
-    finally:
-        disk.remove_scratch(part)
 
 
 def _migrate(part: Path, key: DatabaseKey, version: int, history: History) -> None:

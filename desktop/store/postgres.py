@@ -35,10 +35,9 @@ def create_hub(url: str, password: str | None, facts: dict[str, str], history: H
     Raises ValidationError for a bad address, OperationalError not_ours or io_error.
     """
     assert_slow_work_allowed("create_postgres")
-    engine = _engine(url, password)
-    with faults.in_plain_words(None), engine.begin() as connection:
+    with faults.in_plain_words(None), _engine(url, password).begin() as connection:
         if inspect(connection).get_table_names():
-            raise taken(_name(engine))
+            raise taken(connection.engine.url.database or "")
         upgrade(connection, history)
         connection.exec_driver_sql(_GUARD)
         connection.execute(insert(Meta), [{"key": name, "value": value} for name, value in facts.items()])
@@ -50,15 +49,16 @@ def open_hub(url: str, password: str | None, history: History = PROGRAM) -> Stor
     Raises ValidationError for a bad address, OperationalError not_ours, newer_database, in_use, io_error.
     """
     assert_slow_work_allowed("open_postgres")
-    writer = _engine(url, password, size=1)
-    with faults.in_plain_words(None), writer.begin() as connection:
-        if _version(connection, _name(writer)) > int(history.head):
-            raise newer(_name(writer))
+    with faults.in_plain_words(None), _engine(url, password).begin() as connection:
+        name = connection.engine.url.database or ""
+        if _version(connection, name) > int(history.head):
+            raise newer(name)
         upgrade(connection, history)
+    writer = _engine(url, password, size=1)
+    event.listen(writer, "begin", _take_turn)
     reader = _engine(url, password, size=3).execution_options(
         isolation_level="REPEATABLE READ", postgresql_readonly=True
     )
-    event.listen(writer, "begin", _take_turn)
     hlc = HybridClock()
     return Store(writer, reader, WriteContext(hlc), hlc)
 
@@ -117,7 +117,3 @@ def _bad_address() -> ValidationError:
         tr("请把密码放进密码文件，地址里只留用户名。"),
         field="db",
     )
-
-
-def _name(engine: Engine) -> str:
-    return engine.url.database or ""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import TableClause, event, func, select
 from sqlalchemy.orm import Session
-from sqlalchemy.sql.dml import UpdateBase
+from sqlalchemy.sql.dml import Insert, UpdateBase
 
 from desktop.errors import OperationalError
 from desktop.i18n import tr
@@ -164,7 +164,8 @@ def _count_rows(session: Session) -> Counter[str]:
 
     def count(_connection: object, clause: object, several: Any, _one: object, _options: object, result: Any) -> None:
         if isinstance(clause, UpdateBase) and isinstance(clause.table, TableClause):
-            touched[clause.table.name] += len(several) if len(several) > 1 else max(result.rowcount, 0)
+            least = 1 if isinstance(clause, Insert) else 0  # not every driver counts what it inserted
+            touched[clause.table.name] += len(several) if len(several) > 1 else max(result.rowcount, least)
 
     event.listen(session.connection(), "after_execute", count)
     return touched
