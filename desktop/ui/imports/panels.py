@@ -97,8 +97,6 @@ class DecisionPanel(QFrame):
         self.open = button(tr("打开标红的表"), "file-x", on_click=self.open_wanted.emit)
         self.undo = button(tr("撤销这次导入"), "undo-2", "danger", on_click=self.undo_wanted.emit)
         self.other = button(tr("换一个文件"), on_click=self.other_wanted.emit)
-        self._copy.hide()
-        self._show_buttons(is_taken=False, has_file=False, can_undo=False)
         names = column(self._title, self._name, spacing=0)
         self.setLayout(
             column(
@@ -116,6 +114,8 @@ class DecisionPanel(QFrame):
                 margins=(16, 14, 16, 16),
             )
         )
+        self._copy.hide()
+        self._show_buttons(is_taken=False, has_file=False, can_undo=False)
 
     def show_looked(self, sheet: Path, result: ImportResult, target: Path | None, is_busy: bool) -> None:
         """Show what the sheet would do."""

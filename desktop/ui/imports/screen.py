@@ -127,8 +127,7 @@ class ImportsScreen(Screen):
         self.chips.set_options(self.model.filters())
         self.chips.set_value(self.model.only)
         self.faults.show_records(faults)
-        fine = EmptyState("circle-check", tr("每一行都没有问题"), tr("可以直接导入。"), tone="soft")
-        self.remarks.show_instead(None if faults else fine)
+        self.remarks.show_instead(None if faults else _nothing_to_say())
         words = tr("共 {n} 条说明；没有列出的行都收下", n=len(faults))
         self.remarks.set_footer(words, tr("行号与 Excel 里的一致"))
 
@@ -163,3 +162,7 @@ class ImportsScreen(Screen):
 
     def _say_failure(self, trouble: KangyiError) -> None:
         self.banner.say_failure(trouble)
+
+
+def _nothing_to_say() -> EmptyState:
+    return EmptyState("circle-check", tr("每一行都没有问题"), tr("可以直接导入。"))

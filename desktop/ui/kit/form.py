@@ -73,7 +73,8 @@ class Field(QWidget):
         if star:
             title.setTextFormat(title.textFormat().RichText)
         title.setBuddy(control)
-        title.setVisible(bool(label))
+        if not label:  # showing it before it has a parent would flash a window
+            title.hide()
         if label:
             control.setAccessibleName(label)
         self._icon = IconLabel("circle-alert", "bad", 14)

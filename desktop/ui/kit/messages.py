@@ -77,7 +77,11 @@ class Banner(QFrame):
         self.setAccessibleName(text)
         restyle(self._text, tone=tone)
         restyle(self, tone=tone)
-        self.setVisible(bool(text))
+        if text and self.parentWidget() is None:
+            # shown together with its parent later; shown now it would flash as a window of its own
+            self.setAttribute(Qt.WidgetAttribute.WA_WState_ExplicitShowHide, False)
+        else:
+            self.setVisible(bool(text))
 
     def say_failure(
         self, trouble: KangyiError, action_label: str | None = None, on_action: Callable[[], object] | None = None
@@ -146,7 +150,8 @@ class EmptyState(QFrame):
         self.setAccessibleName(f"{title}。{why}")
         reason = label(why, "small", wrapped=True)
         reason.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        reason.setVisible(bool(why))
+        if not why:
+            reason.hide()
         ways: list[Item] = []
         if action_label:
             ways.append(button(action_label, kind="primary" if tone == "soft" else "", small=True, on_click=on_action))
@@ -197,7 +202,8 @@ class Modal(QFrame):
         self._came_from = window.focusWidget()
         self.body = widget
         shut = button("", "x", "bare", name=tr("关闭（Esc）"), on_click=self.close_modal)
-        shut.setVisible(can_close)
+        if not can_close:
+            shut.hide()
         bar = row(*left_buttons, None, *buttons, spacing=8)
         self._card = card(row(label(title, "h2"), None, shut), (widget, 1), bar, spacing=12, margins=(24, 16, 20, 18))
         self._card.setParent(self)

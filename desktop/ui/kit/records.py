@@ -328,14 +328,16 @@ class RecordCard(QFrame):
         self.setProperty("role", "card")
         self.table = table
         self._instead: QWidget | None = None
-        self._stack = QStackedLayout()
+        # the stack shows its first widget at once: without a parent that would flash as a window
+        place = frame()
+        self._stack = QStackedLayout(place)
         self._stack.addWidget(table)
         self.footer = ElidedLabel(footer, "note")
         self.footer_right = label("", "note")
         top: tuple[Item, ...] = (frame(column(*head, spacing=10, margins=(16, 12, 16, 12))),) if head else ()
         bottom = frame(row((self.footer, 1), self.footer_right, margins=(16, 7, 16, 9)))
         # the footer keeps the square corners of the list away from the round ones of the card
-        self.setLayout(column(*top, (self._stack, 1), separator(), bottom, spacing=0, margins=1))
+        self.setLayout(column(*top, (place, 1), separator(), bottom, spacing=0, margins=1))
 
     def set_footer(self, text: str, right: str = "") -> None:
         """Say below the list how much is shown."""

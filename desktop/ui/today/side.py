@@ -132,11 +132,11 @@ class BackupCard(QFrame):
         self._pill = Pill("", "ok")
         self._say = label("", wrapped=True)
         self.now = button(tr("现在备份"), "database-backup", small=True, on_click=self.now_wanted.emit)
-        self.now.setVisible(may_make)
         past = button(tr("历次备份"), kind="ghost", small=True, on_click=self.list_wanted.emit)
-        past.setVisible(may_look)
         head = row(self._tile, label(tr("备份"), "h3"), None, self._pill, spacing=10)
         self.setLayout(column(head, self._say, row(self.now, past, None), spacing=8, margins=(16, 12, 16, 12)))
+        self.now.setVisible(may_make)
+        past.setVisible(may_look)
 
     def show_board(self, board: TodayBoard) -> None:
         """Show the standing of a board."""

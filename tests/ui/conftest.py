@@ -1,0 +1,67 @@
+"""What tests of real windows share: the theme, real threads, and Chinese typed as an input method does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtGui import QInputMethodEvent
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from desktop.services.catalogue import Services
+from desktop.ui.kit import theme
+from desktop.ui.kit.tasks import Tasks
+from desktop.ui.kit.workbench import Workbench
+
+
+@pytest.fixture(scope="session")
+def styled(qapp: QApplication) -> QApplication:
+    """The application with fonts and style sheet: sizes are as the staff see them."""
+    theme.load_fonts()
+    theme.apply(qapp)
+    return qapp
+
+
+@pytest.fixture
+def tasks(qapp: QApplication) -> Iterator[Tasks]:
+    """The real threads; ended after the test."""
+    background = Tasks()
+    yield background
+    background.close()
+
+
+@pytest.fixture
+def bench(filled: Services, tasks: Tasks) -> Workbench:
+    """A workbench on the practice station with 40 people, on real threads."""
+    return Workbench(filled, tasks)
+
+
+@pytest.fixture
+def routes(bench: Workbench) -> list[tuple[str, dict[str, object]]]:
+    """The routes that were asked for, in order."""
+    asked: list[tuple[str, dict[str, object]]] = []
+    bench.route_wanted.connect(lambda route, params: asked.append((route, params)))
+    return asked
+
+
+def open_window(qtbot: QtBot, window: QWidget, width: int = 1182, height: int = 700) -> None:
+    """Show a window as the active one: only there a widget can have the focus."""
+    qtbot.addWidget(window)
+    window.resize(width, height)
+    window.show()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+
+
+@pytest.fixture
+def say() -> Callable[[QWidget, str], None]:
+    """Type Chinese into a widget the way an input method commits it (keyClicks would end the process)."""
+
+    def commit(widget: QWidget, words: str) -> None:
+        event = QInputMethodEvent()
+        event.setCommitString(words)
+        QCoreApplication.sendEvent(widget, event)
+
+    return commit
