@@ -1,0 +1,183 @@
+"""Importing a roster on the screen: look first, take, undo; nothing is stored before and nothing is lost after."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
+from PySide6.QtWidgets import QApplication, QPushButton
+from pytestqt.qtbot import QtBot
+
+from desktop import resources
+from desktop.services.catalogue import Services
+from desktop.services.people import PeopleQuery
+from desktop.ui.imports.screen import ImportsScreen
+from desktop.ui.imports.tables import batch_words, count_words
+from desktop.ui.imports.viewmodel import CHOOSE, LOOKED, TAKEN, ImportsViewModel
+from desktop.ui.kit.messages import Modal
+from desktop.ui.kit.tasks import SyncTasks, Tasks
+from desktop.ui.kit.workbench import Workbench
+from tests.ui.conftest import open_window
+
+Routes = list[tuple[str, dict[str, object]]]
+
+
+@pytest.fixture
+def sheet(tmp_path: Path) -> Path:
+    copy = tmp_path / "花名册.xlsx"
+    shutil.copy(resources.path("demo/roster.xlsx"), copy)
+    return copy
+
+
+def shown(qtbot: QtBot, bench: Workbench, tasks: Tasks) -> ImportsScreen:
+    screen = ImportsScreen(bench)
+    open_window(qtbot, screen)
+    screen.enter()
+    qtbot.waitUntil(lambda: not tasks.is_busy)
+    return screen
+
+
+def agree(screen: ImportsScreen, words: str) -> None:
+    modal = screen.findChild(Modal)
+    next(each for each in modal.findChildren(QPushButton) if each.text() == words).click()
+
+
+def test_looking_stores_nothing_taking_stores_the_good_lines(
+    qapp: QApplication, services: Services, sheet: Path
+) -> None:
+    model = ImportsViewModel(Workbench(services, SyncTasks()))
+    model.look(sheet)
+    assert model.stage == LOOKED
+    assert services.people.rows(PeopleQuery()).total == 0
+    would = model.would_store
+    model.take()
+    assert model.stage == TAKEN
+    assert services.people.rows(PeopleQuery()).total == would > 0
+    assert [batch.is_undone for batch in model.batches] == [False]
+    model.undo(model.batches[0].id)
+    assert services.people.rows(PeopleQuery()).total == 0
+    assert [batch.is_undone for batch in model.batches] == [True]
+    assert model.stage == CHOOSE
+
+
+def test_marked_copy_only_when_wanted_and_under_a_free_name(
+    qapp: QApplication, services: Services, sheet: Path
+) -> None:
+    model = ImportsViewModel(Workbench(services, SyncTasks()))
+    model.look(sheet)
+    assert model.result is not None
+    assert model.result.rejected > 0
+    assert model.errors_target() == sheet.with_name("花名册-退回.xlsx")
+    sheet.with_name("花名册-退回.xlsx").touch()
+    assert model.errors_target() == sheet.with_name("花名册-退回-2.xlsx")
+    model.wants_errors_file = False
+    model.take()
+    assert sorted(each.name for each in sheet.parent.glob("*.xlsx")) == ["花名册-退回.xlsx", "花名册.xlsx"]
+
+
+def test_filters_show_the_remarks_of_one_verdict(qapp: QApplication, services: Services, sheet: Path) -> None:
+    model = ImportsViewModel(Workbench(services, SyncTasks()))
+    model.look(sheet)
+    chips = dict(model.filters())
+    for only, words in chips.items():
+        model.pick(only)
+        assert words.endswith(f" {len(model.faults())}")
+    assert {fault.verdict for fault in model.faults()} == {only}
+
+
+def test_a_file_that_is_no_roster_is_refused_in_words(
+    qtbot: QtBot, styled: QApplication, filled: Services, bench: Workbench, tasks: Tasks, tmp_path: Path
+) -> None:
+    letter = tmp_path / "信.xlsx"
+    letter.write_text("这不是表", encoding="utf-8")
+    screen = shown(qtbot, bench, tasks)
+    screen.look(letter)
+    qtbot.waitUntil(lambda: bool(screen.banner.text()))
+    assert screen.model.stage == CHOOSE
+    assert screen.choose.button.isVisible()
+    assert filled.people.rows(PeopleQuery()).total == 40
+
+
+def test_whole_way_by_the_keyboard(
+    qtbot: QtBot, styled: QApplication, filled: Services, bench: Workbench, tasks: Tasks, sheet: Path, routes: Routes
+) -> None:
+    screen = shown(qtbot, bench, tasks)
+    screen.look(sheet)
+    qtbot.waitUntil(lambda: screen.model.stage == LOOKED)
+    table = screen.faults.model()
+    said = [table.index(row, 2).data() for row in range(table.rowCount())]
+    assert all(said), "every remark is a sentence"
+    stored = screen.model.would_store
+    assert str(stored) in screen.decision.take.text()
+    screen.decision.take.setFocus()
+    qtbot.keyClick(screen.decision.take, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: screen.model.stage == TAKEN)
+    result = screen.model.result
+    assert result is not None
+    assert result.errors_file == sheet.with_name("花名册-退回.xlsx")
+    assert result.errors_file.exists()
+    assert filled.people.rows(PeopleQuery()).total == 40 + result.imported
+    qtbot.waitUntil(screen.decision.people.hasFocus)
+    qtbot.keyClick(screen.decision.people, Qt.Key.Key_Space)
+    assert routes == [("people", {})]
+
+
+def test_undo_asks_first_and_takes_everything_back(
+    qtbot: QtBot, styled: QApplication, filled: Services, bench: Workbench, tasks: Tasks, sheet: Path
+) -> None:
+    filled.imports.take(sheet)
+    screen = shown(qtbot, bench, tasks)
+    batch = screen.model.batches[0]
+    assert screen.batches.model().index(0, 1).data() == batch_words(batch)
+    screen.batches.selectRow(0)
+    qtbot.keyClick(screen.batches, Qt.Key.Key_Return)
+    agree(screen, "整批撤销")
+    qtbot.waitUntil(lambda: screen.model.batches[0].is_undone)
+    assert filled.people.rows(PeopleQuery()).total == 40
+    assert screen.batches.model().index(0, 3).data() == "", "nothing is left to undo"
+
+
+def test_undo_is_refused_when_somebody_worked_on_a_line(
+    qtbot: QtBot, styled: QApplication, filled: Services, bench: Workbench, tasks: Tasks, sheet: Path
+) -> None:
+    filled.imports.take(sheet)
+    person = filled.people.rows(PeopleQuery(limit=500)).rows[-1]
+    draft, revision = filled.people.draft(person.id)
+    filled.people.amend(person.id, replace(draft, warning_note="先打电话"), revision)
+    screen = shown(qtbot, bench, tasks)
+    screen.batches.selectRow(0)
+    qtbot.keyClick(screen.batches, Qt.Key.Key_Return)
+    agree(screen, "整批撤销")
+    qtbot.waitUntil(lambda: "不能整批撤销" in screen.banner.text())
+    assert not screen.model.batches[0].is_undone
+
+
+def test_list_of_imports_follows_the_store(
+    qtbot: QtBot, styled: QApplication, filled: Services, bench: Workbench, tasks: Tasks, sheet: Path
+) -> None:
+    screen = shown(qtbot, bench, tasks)
+    assert screen.batches.model().rowCount() == 0
+    filled.imports.take(sheet)
+    qtbot.waitUntil(lambda: screen.batches.model().rowCount() == 1)
+
+
+def test_a_dropped_sheet_is_read(
+    qtbot: QtBot, styled: QApplication, bench: Workbench, tasks: Tasks, sheet: Path
+) -> None:
+    screen = shown(qtbot, bench, tasks)
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(sheet))])
+    event = QDropEvent(
+        QPointF(10, 10), Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    )
+    screen.choose.dropEvent(event)
+    qtbot.waitUntil(lambda: screen.model.stage == LOOKED)
+
+
+def test_words_of_the_numbers() -> None:
+    assert count_words("rejected", 3) == "退回 3"
+    assert count_words("drafts", 1) == "其中草稿 1"

@@ -1,0 +1,300 @@
+"""The form of a client: checked and kept on every key, warned of a second file, saved once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from desktop.services.catalogue import Services
+from desktop.services.people import GuardianDraft, PeopleQuery, PersonDraft
+from desktop.ui.kit.form import FormBinding
+from desktop.ui.kit.messages import Modal
+from desktop.ui.kit.tasks import SyncTasks, Tasks
+from desktop.ui.kit.workbench import Workbench
+from desktop.ui.people.form import CHECK, PersonFormScreen
+from desktop.ui.people.form_fields import PersonFields
+from desktop.ui.people.form_viewmodel import NEW, PersonFormViewModel, draft_from, merged
+from tests.ui.conftest import open_window
+
+Routes = list[tuple[str, dict[str, object]]]
+ID_NO = "990101199001010019"  # a division that does not exist; a man, born 1990-01-01
+
+
+@pytest.fixture
+def person_id(filled: Services) -> str:
+    return filled.people.rows(PeopleQuery(limit=1)).rows[0].id
+
+
+def model_of(services: Services) -> PersonFormViewModel:
+    return PersonFormViewModel(Workbench(services, SyncTasks()))
+
+
+def shown(qtbot: QtBot, bench: Workbench, tasks: Tasks, **params: object) -> PersonFormScreen:
+    screen = PersonFormScreen(bench)
+    open_window(qtbot, screen)
+    screen.enter(**params)
+    qtbot.waitUntil(lambda: not tasks.is_busy)
+    return screen
+
+
+# ---------------------------------------------------------------- view-model
+
+
+def test_a_right_id_fills_sex_and_birth_but_overwrites_nothing(qapp: QApplication, services: Services) -> None:
+    model = model_of(services)
+    model.start(None)
+    model.change(replace(model.draft, name="赵小满", id_no=ID_NO))
+    assert (model.draft.sex, model.draft.birth_on) == ("1", "1990-01-01")
+    model.change(replace(model.draft, sex="2"))
+    assert model.draft.sex == "2", "what was typed stays; the form only warns"
+    assert "sex_differs" in [fault.code for fault in model.faults]
+
+
+def test_what_is_typed_is_kept_and_taken_up_again(qapp: QApplication, services: Services) -> None:
+    first = model_of(services)
+    first.start(None)
+    first.change(replace(first.draft, name="赵小满", guardian=GuardianDraft(name="赵大山")))
+    first.keeper.keep_now()
+    second = model_of(services)
+    restored: list[object] = []
+    second.restored.connect(restored.append)
+    second.start(None)
+    assert second.draft == first.draft
+    assert len(restored) == 1
+    second.give_up()
+    assert services.drafts.rows() == ()
+    assert second.draft.name == ""
+
+
+def test_registered_once_and_the_draft_is_forgotten(qapp: QApplication, services: Services) -> None:
+    model = model_of(services)
+    saved: list[str] = []
+    model.saved.connect(saved.append)
+    model.start(None)
+    model.change(replace(model.draft, name="赵小满", village="东街社区"))
+    model.keeper.keep_now()
+    assert model.stays_draft
+    model.save()
+    assert services.people.card(saved[0]).row.is_draft
+    assert services.drafts.find("people", NEW) is None
+
+
+def test_errors_are_not_sent(qapp: QApplication, services: Services) -> None:
+    model = model_of(services)
+    model.start(None)
+    model.change(replace(model.draft, name="赵小满", id_no="123"))
+    assert [fault.field for fault in model.errors()] == ["id_no"]
+    model.save()
+    assert services.people.rows(PeopleQuery()).total == 0
+
+
+def test_same_person_is_found_but_never_oneself(qapp: QApplication, filled: Services, person_id: str) -> None:
+    draft, _ = filled.people.draft(person_id)
+    model = model_of(filled)
+    model.start(None)
+    model.change(replace(model.draft, name=draft.name, village=draft.village))
+    model._look_for_alike()
+    assert [row.id for row in model.lookalikes] == [person_id]
+    model.change(replace(model.draft, name="赵"))
+    model._look_for_alike()
+    assert model.lookalikes == ()
+    same = model_of(filled)
+    same.start(person_id)
+    same._look_for_alike()
+    assert same.lookalikes == ()
+
+
+def test_changes_of_two_people_at_once_are_both_kept(qapp: QApplication, filled: Services, person_id: str) -> None:
+    model = model_of(filled)
+    merges: list[bool] = []
+    model.merged.connect(lambda: merges.append(True))
+    model.start(person_id)
+    other, revision = filled.people.draft(person_id)
+    filled.people.amend(person_id, replace(other, address="北岭 3 组"), revision)
+    model.change(replace(model.draft, warning_note="先打电话"))
+    model.save()
+    assert merges == [True], "the first save only shows what changed meanwhile"
+    assert filled.people.draft(person_id)[0].warning_note == ""
+    model.save()
+    stored, _ = filled.people.draft(person_id)
+    assert (stored.address, stored.warning_note) == ("北岭 3 组", "先打电话")
+
+
+def test_merge_takes_only_what_was_changed_here() -> None:
+    base = PersonDraft(name="甲", phone="1", guardian=GuardianDraft(name="乙", phone="2"))
+    typed = replace(base, phone="3", guardian=replace(base.guardian, phone="4"))
+    newest = replace(base, address="新", guardian=replace(base.guardian, name="丙"))
+    found = merged(base, typed, newest)
+    assert (found.phone, found.address, found.guardian) == ("3", "新", GuardianDraft(name="丙", phone="4"))
+
+
+def test_a_kept_form_of_another_version_still_opens() -> None:
+    kept = {"name": "甲", "field_of_tomorrow": 1, "guardian": {"name": "乙", "more": 2}}
+    assert draft_from(kept) == PersonDraft(name="甲", guardian=GuardianDraft(name="乙"))
+    assert draft_from(None) == PersonDraft()
+
+
+def test_every_field_of_the_draft_stands_on_the_form(qapp: QApplication, filled: Services, person_id: str) -> None:
+    fields = PersonFields(filled.codes, filled.desk.clock.today(), FormBinding())
+    draft, _ = filled.people.draft(person_id)
+    fields.fill(draft)
+    assert fields.draft(PersonDraft()) == draft
+    fields.fill(replace(draft, has_dibao=None))
+    assert fields.draft(PersonDraft()).has_dibao is None
+
+
+# ---------------------------------------------------------------- screen
+
+
+def test_wizard_by_the_keyboard_alone(
+    qtbot: QtBot,
+    styled: QApplication,
+    filled: Services,
+    bench: Workbench,
+    tasks: Tasks,
+    routes: Routes,
+    say: Callable[[QWidget, str], None],
+) -> None:
+    screen = shown(qtbot, bench, tasks)
+    name, id_no = screen.binding.control("name"), screen.binding.control("id_no")
+    qtbot.waitUntil(name.hasFocus)
+    say(name, "赵小满·𬭎")
+    qtbot.keyClick(name, Qt.Key.Key_Tab)
+    assert screen.binding.control("id_type").hasFocus()
+    qtbot.keyClick(screen.binding.control("id_type"), Qt.Key.Key_Tab)
+    assert id_no.hasFocus()
+    qtbot.keyClicks(id_no, ID_NO)
+    assert screen.binding.control("sex").value() == "1"
+    assert screen.binding.control("birth_on").value() == "1990-01-01"
+    qtbot.keyClick(id_no, Qt.Key.Key_Return)
+    assert screen.step == 1
+    village = screen.binding.control("village")
+    village.setFocus()
+    say(village, "东街社区")
+    for _ in range(3):
+        qtbot.keyClick(screen.focusWidget(), Qt.Key.Key_Return)
+    assert screen.step == CHECK
+    qtbot.waitUntil(screen.primary.hasFocus)
+    assert screen.primary.text() == "存为草稿档案"
+    assert "诊断" in screen.check_step.verdict.text() or "疾病类别" in screen.check_step.verdict.text()
+    qtbot.keyClick(screen.primary, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: bool(routes))
+    route, params = routes[-1]
+    assert route == "person"
+    row = filled.people.card(str(params["person_id"])).row
+    assert (row.name, row.sex, row.village, row.is_draft) == ("赵小满·𬭎", "1", "东街社区", True)
+    assert filled.drafts.find("people", NEW) is None
+
+
+def test_faults_show_once_a_field_is_left_and_stop_the_step(
+    qtbot: QtBot, styled: QApplication, bench: Workbench, tasks: Tasks
+) -> None:
+    screen = shown(qtbot, bench, tasks)
+    id_no = screen.binding.control("id_no")
+    id_no.setFocus()
+    qtbot.keyClicks(id_no, "12345")
+    assert not screen.binding.field("id_no").has_fault, "nobody is told off while typing"
+    screen.go_on()
+    assert screen.step == 0
+    assert screen.binding.field("id_no").has_fault
+    assert "证件号码" in screen.bar.faults.text()
+    screen.show_step(2)
+    screen.bar.faults.click()
+    assert screen.step == 0
+
+
+def test_saving_jumps_to_the_first_fault_on_its_step(
+    qtbot: QtBot, styled: QApplication, filled: Services, bench: Workbench, tasks: Tasks
+) -> None:
+    screen = shown(qtbot, bench, tasks)
+    screen.binding.fill({"name": "赵小满", "guardian.phone": "13800000000"})
+    screen.shortcut_save()
+    assert screen.step == 2
+    qtbot.waitUntil(screen.binding.control("guardian.name").hasFocus)
+    assert filled.people.rows(PeopleQuery()).total == 40
+
+
+def test_draft_is_kept_by_itself_and_offered_again(
+    qtbot: QtBot,
+    styled: QApplication,
+    filled: Services,
+    bench: Workbench,
+    tasks: Tasks,
+    say: Callable[[QWidget, str], None],
+) -> None:
+    first = shown(qtbot, bench, tasks)
+    say(first.binding.control("name"), "赵小满")
+    assert first.leave()
+    qtbot.waitUntil(lambda: filled.drafts.find("people", NEW) is not None)
+    second = shown(qtbot, bench, tasks)
+    qtbot.waitUntil(lambda: second.binding.control("name").value() == "赵小满")
+    assert "没有填完" in second.banner.text()
+    second.banner.action.click()
+    qtbot.waitUntil(lambda: filled.drafts.find("people", NEW) is None)
+    assert second.binding.control("name").value() == ""
+
+
+def test_second_file_is_warned_of_and_can_be_opened(
+    qtbot: QtBot, styled: QApplication, filled: Services, bench: Workbench, tasks: Tasks, person_id: str, routes: Routes
+) -> None:
+    known, _ = filled.people.draft(person_id)
+    screen = shown(qtbot, bench, tasks)
+    screen.binding.fill({"name": known.name, "village": known.village})
+    screen._take()
+    qtbot.waitUntil(lambda: len(screen.model.lookalikes) == 1)
+    screen.side.open_wanted.emit(screen.model.lookalikes[0].id)
+    assert routes == [("person", {"person_id": person_id})]
+
+
+def test_a_number_on_file_already_is_refused_beside_its_field(
+    qtbot: QtBot, styled: QApplication, filled: Services, bench: Workbench, tasks: Tasks, person_id: str
+) -> None:
+    known, _ = filled.people.draft(person_id)
+    screen = shown(qtbot, bench, tasks)
+    screen.binding.fill({"name": "赵小满", "id_no": known.id_no, "village": "东街社区"})
+    screen.save()
+    qtbot.waitUntil(lambda: bool(screen.banner.text()))
+    assert screen.step == 0
+    assert screen.binding.field("id_no").has_fault
+    assert filled.people.rows(PeopleQuery()).total == 40
+
+
+def test_edit_shows_what_is_stored_and_saves_the_change(
+    qtbot: QtBot, styled: QApplication, filled: Services, bench: Workbench, tasks: Tasks, person_id: str
+) -> None:
+    screen = shown(qtbot, bench, tasks, person_id=person_id, step=1)
+    known, _ = filled.people.draft(person_id)
+    assert screen.step == 1
+    assert screen.binding.control("village").value() == known.village
+    assert not screen.steps.isVisible()
+    screen.binding.fill({"warning_note": "先打电话"})
+    with qtbot.waitSignal(bench.back_wanted):
+        screen.shortcut_save()
+    assert filled.people.draft(person_id)[0].warning_note == "先打电话"
+
+
+def test_the_gap_that_was_asked_for_is_opened(
+    qtbot: QtBot, styled: QApplication, filled: Services, bench: Workbench, tasks: Tasks
+) -> None:
+    person_id = filled.people.register(PersonDraft(name="赵小满", village="东街社区"))
+    screen = shown(qtbot, bench, tasks, person_id=person_id, is_missing=True)
+    qtbot.waitUntil(screen.binding.control("id_no").hasFocus)
+    assert screen.step == 0
+
+
+def test_giving_up_asks_first(
+    qtbot: QtBot, styled: QApplication, bench: Workbench, tasks: Tasks, say: Callable[[QWidget, str], None]
+) -> None:
+    screen = shown(qtbot, bench, tasks)
+    assert not screen.give_up.isEnabled()
+    say(screen.binding.control("name"), "赵小满")
+    screen.give_up.click()
+    modal = screen.findChild(Modal)
+    assert screen.model.draft.name == "赵小满"
+    with qtbot.waitSignal(bench.back_wanted):
+        modal.findChildren(type(screen.give_up))[-1].click()
