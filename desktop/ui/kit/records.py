@@ -223,6 +223,8 @@ class RecordTable(QTableView):
         if place >= 0:
             self.selectRow(place)
             self.verticalScrollBar().setValue(top)
+        elif self.hasFocus() and records:
+            self.selectRow(0)
 
     def current_record(self) -> Any:
         """Return the record of the chosen row, or None."""

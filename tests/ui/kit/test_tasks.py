@@ -1,0 +1,118 @@
+"""Slow work runs elsewhere; its answer comes back to the window's thread, or not at all when nobody waits for it."""
+
+from __future__ import annotations
+
+import logging
+import threading
+
+import pytest
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from desktop.errors import KangyiError, ValidationError
+from desktop.ui.kit.tasks import SyncTasks, Tasks
+
+
+def test_job_runs_elsewhere_and_answers_here(tasks: Tasks, qtbot: QtBot) -> None:
+    answers: list[tuple[int, int]] = []
+    tasks.run(threading.get_ident, lambda there: answers.append((there, threading.get_ident())))
+    assert tasks.is_busy
+    qtbot.waitUntil(lambda: bool(answers))
+    there, here = answers[0]
+    assert there != here == threading.main_thread().ident
+    assert not tasks.is_busy
+
+
+def test_writes_keep_their_order(tasks: Tasks) -> None:
+    done: list[int] = []
+    for number in range(50):
+        tasks.run(lambda number=number: done.append(number), lambda _: None, lane="write")
+    tasks.finish()
+    assert done == list(range(50))
+
+
+def test_reads_run_beside_each_other(tasks: Tasks) -> None:
+    """Each waits for the other: one thread alone would never end."""
+    meeting = threading.Barrier(2, timeout=10)
+    met: list[int] = []
+    for _ in range(2):
+        tasks.run(meeting.wait, met.append)
+    tasks.finish()
+    assert sorted(met) == [0, 1]
+
+
+def test_answer_to_an_owner_that_is_gone_is_dropped(tasks: Tasks, qapp: QApplication) -> None:
+    answers: list[int] = []
+    gate = threading.Event()
+    owner = QObject()
+    tasks.run(gate.wait, lambda _: answers.append(1), lambda _: answers.append(2), owner=owner)
+    import shiboken6
+
+    shiboken6.delete(owner)
+    gate.set()
+    tasks.finish()
+    assert answers == []
+
+
+def test_our_errors_come_as_they_are(tasks: Tasks) -> None:
+    trouble = ValidationError("stale", "这份档案刚被别人改过。")
+    failures: list[KangyiError] = []
+
+    def job() -> None:
+        raise trouble
+
+    tasks.run(job, lambda _: None, failures.append)
+    tasks.finish()
+    assert failures == [trouble]
+
+
+def test_bug_becomes_one_sentence_and_the_log_names_no_data(tasks: Tasks, caplog: pytest.LogCaptureFixture) -> None:
+    failures: list[KangyiError] = []
+    tasks.failed.connect(failures.append)
+
+    def job() -> None:
+        raise KeyError("身份证 990101199001011234")
+
+    with caplog.at_level(logging.ERROR):
+        tasks.run(job, lambda _: None)
+        tasks.finish()
+    assert [trouble.code for trouble in failures] == ["bug"]
+    assert "没有受影响" in failures[0].remedy
+    assert "KeyError" in caplog.text
+    assert "test_tasks.py" in caplog.text
+    assert "990101199001011234" not in caplog.text + failures[0].message + failures[0].remedy
+    caplog.clear()
+
+
+def test_long_work_is_announced_and_called_off(tasks: Tasks, qtbot: QtBot) -> None:
+    heard: list[bool] = []
+    gate = threading.Event()
+    tasks.busy_changed.connect(heard.append)
+    tasks.run(gate.wait, lambda _: None)
+    qtbot.waitUntil(lambda: heard == [True])
+    gate.set()
+    qtbot.waitUntil(lambda: heard == [True, False])
+
+
+def test_short_work_is_not_announced(tasks: Tasks) -> None:
+    heard: list[bool] = []
+    tasks.busy_changed.connect(heard.append)
+    tasks.run(lambda: None, lambda _: None)
+    tasks.finish()
+    assert heard == []
+
+
+def test_double_of_tests_behaves_like_the_real_one() -> None:
+    double, failures = SyncTasks(), []
+
+    def job() -> None:
+        raise ValidationError("stale", "x")
+
+    double.run(lambda: 1, failures.append)
+    double.run(job, lambda _: None, failures.append)
+    double.run(job, lambda _: None)
+    assert failures[0] == 1
+    assert len(double.failures) == 1
+    with pytest.raises(ValueError, match="cellar"):
+        double.run(lambda: 1, lambda _: None, lane="cellar")
