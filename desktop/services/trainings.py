@@ -24,6 +24,7 @@ from desktop.models.users import User
 from desktop.services import codes, counting, refusals, standings
 from desktop.services.desk import Desk
 from desktop.services.searching import matches
+from desktop.services.settings import values_in
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -54,6 +55,7 @@ class Trainings:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
+        self._rules = sheet_rules()  # with the station's own limits as soon as a sheet was opened
 
     def rows(self, first: date, last: date, person_id: str | None = None) -> tuple[TrainingRow, ...]:
         """Return the sessions of a period, newest first."""
@@ -66,6 +68,7 @@ class Trainings:
         self._desk.actor.require("trainings.record")
         leader = self._desk.actor.user_id
         with self._desk.work.read() as db:
+            self._rules = _station_rules(db)
             last = db.scalar(
                 select(Training)
                 .where(Training.leader_id == leader, Training.form == "group", Training.is_deleted.is_(False))
@@ -88,6 +91,7 @@ class Trainings:
         """Return a stored session as a sheet."""
         self._desk.actor.require("trainings.read")
         with self._desk.work.read() as db:
+            self._rules = _station_rules(db)
             training = _stored(db, training_id)
             return TrainingDraft(
                 training_id=training.id, revision=training.revision, held_on=training.held_on.isoformat(),
@@ -112,15 +116,16 @@ class Trainings:
     def check(self, draft: TrainingDraft) -> tuple[Fault, ...]:
         """Return what is wrong (field names of the draft, or "lines.<person id>.<field>"); no database."""
         self._desk.actor.require("trainings.read")
-        return rules_of.check(draft, self._desk.clock.today(), sheet_rules())
+        return rules_of.check(draft, self._desk.clock.today(), self._rules)
 
     def record(self, draft: TrainingDraft) -> str:
         """Save session and attendance at once; return the id. Who lacks consent or agreement is kept, not counted."""
         self._desk.actor.require("trainings.record")
-        refusals.raise_first(rules_of.check(draft, self._desk.clock.today(), sheet_rules()))
         training_id = draft.training_id or new_id()
         act = "trainings.amend" if draft.training_id else "trainings.record"
         with self._desk.work.write(act, training_id, held_on=draft.held_on, people=len(draft.lines)) as db:
+            self._rules = _station_rules(db)
+            refusals.raise_first(rules_of.check(draft, self._desk.clock.today(), self._rules))
             training = _opened(db, draft, training_id)
             _fill(training, draft)
             refusals.raise_first(_collisions(db, training, draft.lines))
@@ -145,6 +150,13 @@ def sheet_rules() -> rules_of.SheetRules:
         minutes_max=limits["minutes_max"],
         planning_days=limits["planning_days"],
     )
+
+
+def _station_rules(db: Session) -> rules_of.SheetRules:
+    """Return the rules with the station's own limits of a session."""
+    values = values_in(db)
+    least, most = int(values["trainings.shortest_minutes"]), int(values["trainings.longest_minutes"])
+    return replace(sheet_rules(), minutes_min=least, minutes_max=most)
 
 
 def _codes(table: str) -> frozenset[str]:
