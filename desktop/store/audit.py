@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 _DOMAIN = "kangyi-audit/0"
 START = "0" * 64
 _BATCH = 1000
+_ENTRY = insert(AuditEntry.__table__)  # type: ignore[arg-type] # plain table: the mapper has nothing to add
+_NEWEST = select(AuditEntry.seq, AuditEntry.hash).order_by(AuditEntry.seq.desc()).limit(1)
 
 
 class ChainCheck(NamedTuple):
@@ -30,7 +32,7 @@ class ChainCheck(NamedTuple):
 
 def head(db: Session | Connection) -> tuple[int, str]:
     """Return number and hash of the newest entry, (0, 64 zeros) for an empty chain."""
-    row = db.execute(select(AuditEntry.seq, AuditEntry.hash).order_by(AuditEntry.seq.desc()).limit(1)).first()
+    row = db.execute(_NEWEST).first()
     return (row.seq, row.hash) if row else (0, START)
 
 
@@ -42,7 +44,7 @@ def append(
     kept = json.loads(json.dumps(detail))  # what will be read back is what is hashed
     digest = _digest(prev, seq + 1, at, actor_id, act, subject, kept)
     entry = {"seq": seq + 1, "at": at, "actor_id": actor_id, "act": act, "subject": subject, "detail": kept}
-    db.execute(insert(AuditEntry).values(**entry, prev=prev, hash=digest))
+    db.execute(_ENTRY, {**entry, "prev": prev, "hash": digest})
     return seq + 1
 
 

@@ -96,7 +96,7 @@ def connect(path: Path, key: DatabaseKey, mode: str = "rw") -> Any:
     raw_key = key.hex96()
     if mode == "ro" and not any(path.with_name(path.name + log).exists() for log in ("-wal", "-journal")):
         mode = "ro&immutable=1"  # else looking at a file leaves side files beside it
-    uri = f"file:{quote(path.resolve().as_posix())}?mode={mode}"
+    uri = f"file:///{quote(path.resolve().as_posix().removeprefix('/'), safe='/:')}?mode={mode}"
     connection = dbapi2.connect(uri, uri=True, timeout=BUSY_MILLISECONDS / 1000, check_same_thread=False)
     connection.isolation_level = None  # the driver would commit DDL on its own; every BEGIN is ours
     for pragma in _OPENING:

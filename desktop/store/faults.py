@@ -26,6 +26,13 @@ _SENTENCES = {
     "unable to open database file": _CANNOT_OPEN,
     "file is not a database": _NOT_A_DATABASE,
 }
+_SERVER_TROUBLE = (
+    "08",
+    "28",
+    "3D",
+    "53",
+    "57",
+)  # classes of SQLSTATE: connection, password, database, resources, shutdown
 _LITTLE_ROOM = 256 * 1024
 
 
@@ -147,13 +154,19 @@ def _of_postgres(error: BaseException | None) -> OperationalError | None:
     state = getattr(error, "sqlstate", None)
     if state is None:
         return _unreachable() if type(error).__name__ == "OperationalError" else None
-    if state in ("53100", "53200"):
-        return disk_full()
-    if state in ("25006",):
-        return read_only()
-    if state in ("55P03", "40001", "40P01"):
-        return in_use()
-    return _unreachable() if state[:2] in ("08", "28", "57", "3D") else None
+    known: dict[str, Callable[[], OperationalError]] = {
+        "53100": disk_full,
+        "25006": read_only,
+        "55P03": in_use,
+        "40001": in_use,
+        "40P01": in_use,
+        "58030": io_error,
+        "XX001": io_error,
+        "XX002": io_error,
+    }
+    if state in known:
+        return known[state]()
+    return _unreachable() if state[:2] in _SERVER_TROUBLE else None
 
 
 def _unreachable() -> OperationalError:

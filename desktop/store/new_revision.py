@@ -1,6 +1,6 @@
 """For developers: writes the next revision from the difference between the models and the history.
 
-`python -m desktop.store.new_revision "what changes"`; read and correct what it wrote.
+`python -m desktop.store.new_revision "what changes"`; read and correct what it wrote, then raise `PROGRAM.head`.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import TableClause, event, func, select
+from sqlalchemy import TableClause, bindparam, event, func, select
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import Insert, UpdateBase
 
@@ -23,6 +23,14 @@ if TYPE_CHECKING:
     from desktop.store.store import Store
 
 Listener = Callable[[frozenset[str]], None]
+
+# Built once: every unit of work asks them.
+_NEWEST = select(func.max(Change.seq))
+_SINCE = (
+    select(Change.table_name, func.count(), func.max(Change.seq))
+    .where(Change.seq > bindparam("before"))
+    .group_by(Change.table_name)
+)
 
 
 class Work:
@@ -142,16 +150,12 @@ def _altered(names: tuple[str, ...]) -> OperationalError:
 
 
 def _newest_change(session: Session) -> int:
-    return session.scalar(select(func.max(Change.seq))) or 0
+    return session.scalar(_NEWEST) or 0
 
 
 def _captured(session: Session, before: int) -> tuple[Counter[str], int]:
     """Return rows per table that the triggers saw since change `before`, and the newest change."""
-    rows = session.execute(
-        select(Change.table_name, func.count(), func.max(Change.seq))
-        .where(Change.seq > before)
-        .group_by(Change.table_name)
-    ).all()
+    rows = session.execute(_SINCE, {"before": before}).all()
     return Counter({row[0]: row[1] for row in rows}), max((row[2] for row in rows), default=before)
 
 

@@ -134,7 +134,7 @@ def migration(folder: Path, future: Path) -> dict[str, object]:
     desk.store.close()
     history = History(future, "0002")
     codes = []
-    for number in (1, 5, *range(20, 1000, 45)):
+    for number in (1, 10, 40, 90, 160, 320, 640, 1280):
         arm(number, errno.ENOSPC, forever=True)
         codes.append(code_of(lambda: open_database(desk.path, KEY, UUID, history).close()))
         disarm()

@@ -21,10 +21,9 @@ from sqlalchemy import func, select
 from desktop.errors import OperationalError
 from desktop.models.audit import AuditEntry
 from desktop.models.people import Person
-from desktop.store import audit, backup, disk, faults
+from desktop.store import audit, backup, disk
 from desktop.store.connection import DatabaseKey
 from desktop.store.engine import create_database, open_database
-from desktop.store.migrations import PROGRAM
 from desktop.store.unit_of_work import Work
 from tests.store.conftest import DB_UUID, FACTS, Ticking, person
 from tests.store.test_migrations import REBUILD, future
@@ -198,26 +197,3 @@ def test_a_file_that_cannot_be_written_leaves_the_old_one(tmp_path: Path) -> Non
     with pytest.raises(OperationalError):
         disk.write_safely(file, b"new")
     assert file.read_bytes() == b"old"
-
-
-@pytest.mark.parametrize(
-    ("number", "code"),
-    [
-        (errno.ENOSPC, "disk_full"),
-        (errno.EDQUOT, "disk_full"),
-        (errno.EROFS, "read_only"),
-        (errno.EACCES, "read_only"),
-        (errno.EPERM, "read_only"),
-        (errno.EIO, "io_error"),
-        (errno.ENODEV, "io_error"),
-    ],
-)
-def test_what_the_system_says_becomes_a_sentence(number: int, code: str) -> None:
-    fault = faults.of_system(OSError(number, "x"))
-    assert fault.code == code
-    assert any("\u4e00" <= letter <= "\u9fff" for letter in fault.message)
-    assert fault.remedy
-
-
-def test_the_history_folder_is_part_of_the_package() -> None:
-    assert (PROGRAM.folder / "env.py").is_file()

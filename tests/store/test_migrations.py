@@ -186,6 +186,27 @@ def test_a_damaged_file_is_not_migrated(old: Path, key: DatabaseKey, tmp_path: P
     assert listing(old.parent) == before
 
 
+def test_a_file_that_somebody_else_has_open_is_not_swapped(old: Path, key: DatabaseKey, tmp_path: Path) -> None:
+    """He would go on writing into the file that is no longer there."""
+    with bare(old, key) as other:
+        other.execute("PRAGMA journal_mode=WAL").fetchall()
+        other.execute("SELECT count(*) FROM person").fetchall()
+        with pytest.raises(OperationalError) as caught:
+            open_database(old, key, DB_UUID, future(tmp_path, REBUILD))
+        assert caught.value.code == "in_use"
+        assert other.execute("PRAGMA user_version").fetchone() == (1,)
+    assert [file.name for file in old.parent.iterdir()] == ["station.db"]
+
+
+def test_the_draft_is_written_beside_the_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    history = future(tmp_path, "pass")
+    monkeypatch.setattr(new_revision, "PROGRAM", History(history.folder, "0001"))
+    monkeypatch.setattr(sys, "argv", ["new_revision", "Two more columns"])
+    (history.folder / "versions" / "r0002_test.py").unlink()
+    new_revision.main()
+    assert "Two more columns" in (history.folder / "versions" / "r0002_two_more_columns.py").read_text()
+
+
 def test_an_older_program_refuses_the_newer_file(old: Path, key: DatabaseKey, tmp_path: Path) -> None:
     open_database(old, key, DB_UUID, future(tmp_path, REBUILD)).close()
     before = listing(old.parent)
