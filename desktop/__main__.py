@@ -25,16 +25,15 @@ def _window(call: Call) -> int:
     """Open the window, or make pictures of its screens, or try the whole program out."""
     from desktop import main as root
 
-    if call.arguments.screens is not None:
-        return root.make_screens(call.data, call.login(), call.password(), call.on, call.arguments.screens)
     if call.arguments.smoke is not None:
-        return _smoke(call)
+        from desktop.cli import smoke
+
+        return smoke.run(call, root.grab_window, call.arguments.smoke)
+    if call.arguments.screens is not None:
+        for dark in (False, True):
+            root.make_screens(call.data, call.login(), call.password(), call.on, call.arguments.screens, dark=dark)
+        return 0
     return root.open_window(call.data, call.on)
-
-
-def _smoke(call: Call) -> int:
-    """Make a station, a paper, a bundle and one picture of the window in a temporary folder; write what happened."""
-    raise NotImplementedError
 
 
 if __name__ == "__main__":

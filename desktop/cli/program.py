@@ -35,6 +35,7 @@ MODULES = (
     "receipt",
     "bundle",
     "hub",
+    "demo",
 )
 
 
@@ -172,7 +173,9 @@ def _words_typed(argv: list[str]) -> str:
 
 def _place(bug: BaseException) -> str:
     """Return kind and place of a bug; never its text, which may hold a client's data."""
-    last = traceback.extract_tb(bug.__traceback__)[-1]
+    frames = traceback.extract_tb(bug.__traceback__)
+    own = [frame for frame in frames if Path(__file__).parent.parent in Path(frame.filename).parents]
+    last = (own or frames)[-1]
     return f"{type(bug).__name__} {Path(last.filename).name}:{last.lineno}"
 
 

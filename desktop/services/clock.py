@@ -36,6 +36,10 @@ class PracticeClock:
     def __init__(self, day: date) -> None:
         self._day = day
 
+    def move_to(self, day: date) -> None:
+        """Let another practice day begin (years of history are lived in seconds)."""
+        self._day = day
+
     def now(self) -> datetime:
         """Return the time of the real clock moved to the practice day, UTC."""
         return datetime.now(UTC).replace(year=self._day.year, month=self._day.month, day=self._day.day)

@@ -28,10 +28,10 @@ class Fiction:
         self._bodies: set[str] = set()
         self._names: set[str] = set()
 
-    def people(self, number: int) -> tuple[PersonDraft, ...]:
-        """Return so many people, those with special names first, in the order of filing."""
+    def people(self, number: int, is_special: bool = True) -> tuple[PersonDraft, ...]:
+        """Return so many people in the order of filing, those with special names first unless they come by roster."""
         days = sorted(self._some_day() for _ in range(number))
-        specials: Iterator[dict[str, str]] = iter(self._told["special"])
+        specials: Iterator[dict[str, str]] = iter(self._told["special"] if is_special else ())
         return tuple(self._person(day, next(specials, None)) for day in days)
 
     def _person(self, filed_on: date, special: dict[str, str] | None) -> PersonDraft:
