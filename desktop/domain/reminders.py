@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from math import ceil
 
 from desktop.domain.calendar import Period, quarter_of
 from desktop.domain.consents import PaperStanding
@@ -150,21 +151,20 @@ def visit_due(client: ClientFacts, day: date, rules: ReminderRules) -> tuple[dat
     found = []
     if client.next_visit_on is not None and not any(one >= client.next_visit_on for one in client.counted_visits):
         found.append((client.next_visit_on, tr("上次约定的日期。")))
+    span = _span(client, day)
     standard = rules.visits_per_quarter.get(client.service_class, rules.visits_per_quarter.get("", 0))
+    owed = ceil(standard * span.days / quarter_of(day).days)  # less for who came late in the quarter
     done = len(client.counted_visits)
-    if done < standard:
-        reason = tr("本季度应走访 {n} 次，已走访 {done} 次。", n=standard, done=done)
-        found.append((_due_by_standard(client, day, standard), reason))
+    if done < owed:
+        reason = tr("本季度应走访 {n} 次，已走访 {done} 次。", n=owed, done=done)
+        found.append((span.first + timedelta(days=round(span.days * (done + 1) / owed) - 1), reason))
     return min(found, default=None)
 
 
-def _due_by_standard(client: ClientFacts, day: date, standard: int) -> date:
-    """Return the last day for the next visit when a quarter's visits are spread evenly over what is left of it."""
-    quarter = quarter_of(day)
-    since = client.served_since
-    span = Period(since, quarter.last) if since is not None and quarter.has(since) else quarter
-    share = (len(client.counted_visits) + 1) / standard
-    return span.first + timedelta(days=round(span.days * share) - 1)
+def _span(client: ClientFacts, day: date) -> Period:
+    """Return the part of the quarter in which the client is served; the visits owed are spread evenly over it."""
+    quarter, since = quarter_of(day), client.served_since
+    return Period(since, quarter.last) if since is not None and quarter.has(since) else quarter
 
 
 def of_bundles(bundles: Iterable[BundleFacts], day: date, rules: ReminderRules) -> tuple[Duty, ...]:

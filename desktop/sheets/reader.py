@@ -251,9 +251,8 @@ def _why_no_line(texts: Sequence[str], own_words: set[str], shape: RosterShape) 
         return "totals_line", tr("合计行，没有导入。")
     if first.partition(":")[0] in shape.footers and ":" in first:
         return "footer_line", tr("表尾说明，没有导入。")
-    if len(texts) >= shape.columns_needed and {header_word(text) for text in texts} & own_words:
-        is_header = sum(header_word(text) in own_words for text in texts) * 2 > len(texts)
-        return ("header_again", tr("重复的表头，没有导入。")) if is_header else None
+    if sum(header_word(text) in own_words for text in texts) >= max(shape.columns_needed, len(texts) // 2 + 1):
+        return "header_again", tr("重复的表头，没有导入。")
     return None
 
 

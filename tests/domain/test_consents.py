@@ -38,6 +38,11 @@ def test_the_order_of_papers_does_not_matter(offset: int, order: list[int]) -> N
     assert standing([papers[n] for n in order], days(offset), 30) == standing(papers, days(offset), 30)
 
 
+def test_the_warning_begins_on_its_day() -> None:
+    assert word(PAPER, day=days(364 - 30)) == "expiring"
+    assert word(PAPER, day=days(364 - 31)) == "in_force"
+
+
 def test_a_paper_that_is_renewed_in_time_does_not_warn() -> None:
     renewed = replace(PAPER, valid_from=days(365), valid_to=days(729))
     assert word(PAPER, day=days(360)) == "expiring"

@@ -74,6 +74,12 @@ def test_wrong_numbers_say_what_is_wrong() -> None:
         assert codes(body + id_check_digit(body)) == ["id_birth"]
 
 
+def test_the_youngest_and_the_oldest_are_believed() -> None:
+    for birth in (TODAY, date(1906, 3, 31)):
+        body = f"990127{birth:%Y%m%d}001"
+        assert codes(body + id_check_digit(body)) == []
+
+
 def test_a_disability_number_holds_the_persons_id_number() -> None:
     own = "11010519491231002X"
     facts, faults = check_disability_no(own.lower() + "62", own)
@@ -138,5 +144,6 @@ def test_masks_hide_the_middle_and_keep_the_length(number: str) -> None:
 def test_masks_as_they_look() -> None:
     assert mask_id("11010519491231002X") == "1101**********002X"
     assert mask_phone("13800138000") == "138****8000"
+    assert (mask_id("12345678901"), mask_id("1234567890")) == ("1234***8901", "**********")
     assert mask_id(None) == ""
     assert clean_number(" ab ") == "AB"

@@ -135,6 +135,19 @@ def test_a_minor_needs_a_guardian_and_a_capable_adult_does_not() -> None:
     assert told(replace(GOOD, capacity_status="full", guardian=GuardianDraft())) == set()
 
 
+def test_without_a_birth_date_nobody_is_taken_for_a_minor() -> None:
+    unknown = replace(GOOD, id_no="", id_missing_reason="补办", sex="1", guardian=GuardianDraft())
+    assert told(unknown) == {("guardian.name", "guardian_missing", "warning")}
+
+
+def test_the_longest_name() -> None:
+    assert told(replace(GOOD, name="张" * 50)) == set()
+
+
+def test_a_diagnosis_on_the_day_of_filing_is_in_order() -> None:
+    assert told(replace(GOOD, diagnosed_on="2025-01-05")) == set()
+
+
 def test_an_old_birth_date_is_doubted() -> None:
     old = replace(GOOD, id_type="03", id_no="E1", sex="1", birth_on="1890-01-01")
     assert ("birth_on", "age_high", "error") in told(old)

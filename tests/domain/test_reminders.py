@@ -79,11 +79,12 @@ def test_the_standard_of_the_class_spreads_visits_over_the_quarter() -> None:
     assert visit_due(replace(none, service_class="other"), DAY, RULES) is not None
 
 
-def test_who_came_late_in_the_quarter_is_visited_within_what_is_left_of_it() -> None:
-    late = replace(CLIENT, service_class="key", counted_visits=(), served_since=date(2026, 3, 2))
-    due = visit_due(late, DAY, RULES)
-    assert due is not None
-    assert date(2026, 3, 2) <= due[0] <= date(2026, 3, 31)
+def test_who_came_late_in_the_quarter_owes_less_and_has_what_is_left_of_it() -> None:
+    late = replace(CLIENT, service_class="key", counted_visits=(), served_since=date(2026, 3, 22))
+    assert visit_due(late, DAY, RULES) == (date(2026, 3, 31), "本季度应走访 1 次，已走访 0 次。")
+    assert visit_due(replace(late, counted_visits=(date(2026, 3, 23),)), DAY, RULES) is None
+    soon = replace(late, served_since=date(2026, 1, 11))
+    assert visit_due(soon, DAY, RULES) == (date(2026, 2, 19), "本季度应走访 2 次，已走访 0 次。")
     early = replace(late, served_since=date(2020, 1, 1))
     assert visit_due(early, DAY, RULES) == visit_due(replace(late, served_since=None), DAY, RULES)
 

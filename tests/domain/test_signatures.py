@@ -21,6 +21,9 @@ def test_a_right_paper_has_no_faults() -> None:
     assert told(GOOD) == set()
     assert told(replace(GOOD, kind="agreement", scopes=())) == set()
     assert told(replace(GOOD, valid_from="", valid_to="")) == set()
+    assert told(replace(GOOD, valid_to="2026-03-05")) == set()
+    assert told(replace(GOOD, valid_to="2031-03-09")) == set()
+    assert told(replace(GOOD, valid_to="2031-03-10")) == {("valid_to", "term_long", "warning")}
 
 
 @pytest.mark.parametrize(

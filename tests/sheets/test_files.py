@@ -84,6 +84,9 @@ def test_limits_of_size(tmp_path: Path, sheet: Sheet) -> None:
     path.write_bytes(sheet(["姓名", "性别", "民族"], ["张三"]))
     with pytest.raises(ValidationError, match="MB"):
         read_bytes(path, replace(LIMITS, max_bytes=100))
+    size = path.stat().st_size
+    data = read_bytes(path, replace(LIMITS, max_bytes=size))
+    assert read_roster(data, SHAPE, replace(LIMITS, max_rows=2, max_columns=3)).lines
     for limits in (replace(LIMITS, max_rows=1), replace(LIMITS, max_columns=2)):
         with pytest.raises(ValidationError, match="行或"):
             read_roster(path.read_bytes(), SHAPE, limits)
@@ -103,4 +106,10 @@ def test_sheets_are_not_read_on_the_thread_of_the_window() -> None:
     with pytest.raises(RuntimeError, match="window's thread"):
         read_bytes(SAMPLE, LIMITS)
     with pytest.raises(RuntimeError, match="window's thread"), workbook(b"", with_formulas=False):
+        pass
+
+
+def test_without_the_safe_parser_nothing_is_opened(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("openpyxl.xml.DEFUSEDXML", False)
+    with pytest.raises(RuntimeError, match="defusedxml"), workbook(SAMPLE.read_bytes(), with_formulas=False):
         pass

@@ -78,9 +78,9 @@ def test_a_header_of_two_rows_is_read_together(sheet: Sheet) -> None:
 
     roster = read(
         sheet(
-            ["姓名", "性别", "监护人", None, None, "备注"],
-            [None, None, "姓名", "关系", "电话", None],
-            ["张三", "男", "张守义", "父亲", "13800138000", ""],
+            ["姓名", "性别", "监护人", None, None, "备注", "星座"],
+            [None, None, "姓名", "关系", "电话", None, None],
+            ["张三", "男", "张守义", "父亲", "13800138000", "", "双鱼"],
             change=merge,
         )
     )
@@ -94,6 +94,7 @@ def test_a_header_of_two_rows_is_read_together(sheet: Sheet) -> None:
         "warning_note": 6,
     }
     assert roster.lines[0].cells["guardian.name"] == Cell("张守义")
+    assert [(one.excel_row, one.column) for one in roster.skipped] == [(2, "星座")]
 
 
 def test_a_second_telephone_behind_the_guardian_is_the_guardians(sheet: Sheet) -> None:
@@ -117,15 +118,17 @@ def test_rows_that_are_no_lines(sheet: Sheet) -> None:
             [2, None, None, None],
             ["小计：", "1人"],
             HEADER,
-            [3, "李四", "2", "姓名"],
+            [3, "姓名", "身份证号", "村居"],
+            [None, "姓名", "身份证号", None],
             ["审核人：王某", None, "填表人：赵某"],
         )
     )
-    assert [line.excel_row for line in roster.lines] == [2, 7]
+    assert [line.excel_row for line in roster.lines] == [2, 8]
     assert [(one.excel_row, one.code) for one in roster.skipped] == [
         (5, "totals_line"),
         (6, "header_again"),
-        (8, "footer_line"),
+        (7, "header_again"),
+        (9, "footer_line"),
     ]
 
 

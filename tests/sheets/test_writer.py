@@ -20,7 +20,7 @@ def book() -> bytes:
     made.active.title = "表"
     for row in (["登记表"], ["姓名", "身份证号"], ["张三", "1"], ["李四", "=1+1"]):
         made.active.append(row)
-    made.active["A1"].fill = PatternFill("solid", fgColor="FF00FF00")
+    made.active["A4"].fill = PatternFill("solid", fgColor="FF00FF00")
     made.active.merge_cells("A1:D1")
     target = BytesIO()
     made.save(target)
@@ -49,7 +49,7 @@ def test_nothing_else_is_changed() -> None:
     assert after.merged_cells.ranges == before.merged_cells.ranges
     plain = page_of(marked_copy(book(), "表", 2, [], TITLE))
     assert plain["B4"].value == "=1+1"
-    assert plain["A1"].fill.fgColor.rgb == "FF00FF00"
+    assert plain["A4"].fill.fgColor.rgb == "FF00FF00"
 
 
 def test_marks_of_an_earlier_copy_are_taken_off() -> None:
