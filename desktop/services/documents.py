@@ -213,10 +213,16 @@ class Documents:
         printers.send(content, printer, copies)
 
     def save(self, document_id: str, target: Path) -> None:
-        """Write the stored bytes to a file the clerk chose; noted before they leave."""
+        """Write the stored bytes to a file the clerk chose; noted before they leave.
+
+        Raises OperationalError when the folder is not there (a stick that was pulled), disk_full, read_only, io_error.
+        """
         self._desk.actor.require("documents.print")
         from desktop.store.disk import write_safely
 
+        if not target.parent.is_dir():
+            message = tr("找不到要存的文件夹，U 盘可能已拔下，文书没有存出。")
+            raise OperationalError("io_error", message, tr("请插好 U 盘，或另选一个文件夹再存。"))
         person_id, content = self._stored(document_id)
         self._desk.work.note("documents.save", person_id, document=document_id, file=str(target))
         write_safely(target, content)
