@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Text, cast, or_, select
 
 from desktop.models.audit import AuditEntry
 from desktop.models.users import User
@@ -45,7 +45,8 @@ class Audit:
         self._desk.actor.require("audit.read")
         wanted = select(AuditEntry).order_by(AuditEntry.seq.desc()).limit(limit)
         if person_id is not None:
-            wanted = wanted.where(AuditEntry.subject == person_id)
+            named_among_many = cast(AuditEntry.detail, Text).contains(f'"{person_id}"')
+            wanted = wanted.where(or_(AuditEntry.subject == person_id, named_among_many))
         with self._desk.work.read() as db:
             names = {user.id: user.name for user in db.scalars(select(User))}
             return tuple(

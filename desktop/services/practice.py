@@ -119,8 +119,6 @@ class PracticeDay:
         return self.root / "station"
 
     def _make_station(self) -> str:
-        for folder in ("secrets", "usb/receipts", "print", "roster", "backups"):
-            (self.root / folder).mkdir(parents=True, exist_ok=True, mode=0o700)
         told = resources.table("demo/fiction.toml")
         self._clock = PracticeClock(self.on - timedelta(days=365 * self.years))
         drafts = [self._account(**user) for user in told["users"]]
@@ -135,6 +133,11 @@ class PracticeDay:
         self.files["station"] = self.station_folder
         return tr("{name}，{n} 个账号", name=practice_station().name, n=len(drafts))
 
+    def _folder(self, name: str) -> Path:
+        with disk.in_plain_words():
+            (self.root / name).mkdir(mode=0o700, exist_ok=True)
+        return self.root / name
+
     def _account(self, login: str, name: str, role: str) -> keys.AccountDraft:
         """Make up an account whose password only its file knows."""
         password = secrets.token_urlsafe(15)
@@ -142,7 +145,7 @@ class PracticeDay:
         return keys.AccountDraft(login, name, role, password)
 
     def _secret(self, name: str, text: str) -> Path:
-        file = self.root / "secrets" / f"{name}.txt"
+        file = self._folder("secrets") / f"{name}.txt"
         disk.write_safely(file, f"{text}\n".encode())
         return file
 
@@ -161,7 +164,7 @@ class PracticeDay:
         return tr("{n} 人", n=len(people))
 
     def _import_roster(self) -> str:
-        errors = self.root / "roster" / "errors.xlsx"
+        errors = self._folder("roster") / "errors.xlsx"
         done = self._services.imports.take(resources.path("demo/roster.xlsx"), errors)
         if done.errors_file is not None:
             self.files["roster_errors"] = done.errors_file
@@ -180,7 +183,7 @@ class PracticeDay:
         return tr("{n} 份", n=len(self._printed))
 
     def _save(self, document_id: str, name: str) -> None:
-        target = self.root / "print" / f"{name}.pdf"
+        target = self._folder("print") / f"{name}.pdf"
         self._services.documents.save(document_id, target)
         self.files[f"print_{name}"] = target
 
@@ -207,7 +210,7 @@ class PracticeDay:
         """Make the county's side and introduce the two to each other, as on a stick and by telephone."""
         told = resources.table("demo/fiction.toml")["hub"]
         account = self._account("hub", told["operator"], "operator")
-        folder, stick = self.root / "hub", self.root / "usb"
+        folder, stick = self._folder("hub"), self._folder("usb")
         self._hub = create_hub(folder, told["name"], account, self._clock, kdf=FLOOR, is_practice=True)
         self._open.append(self._hub)
         self.files["hub"] = folder
@@ -242,7 +245,7 @@ class PracticeDay:
         return tr("{n} 份回执，收到第 {seq} 处为止", n=len(told), seq=max((one.acked_seq for one in told), default=0))
 
     def _back_up(self) -> str:
-        done = self._services.backups.make(self.root / "backups")
+        done = self._services.backups.make(self._folder("backups"))
         self.files["backup"] = done.file
         return tr("{n} 份档案，已打开核对", n=done.persons)
 

@@ -18,7 +18,9 @@ def test_entries_about_one_subject_alone(services: Services) -> None:
     user_id = services.actor.user_id
     services.desk.work.note("people.view", user_id)
     services.desk.work.note("people.view", "somebody else")
-    assert [row.subject for row in services.audit.rows(person_id=user_id)] == [user_id]
+    services.desk.work.note("consents.sign_many", None, persons=["somebody else", user_id])
+    services.desk.work.note("consents.sign_many", None, persons=["somebody else"])
+    assert [row.act for row in services.audit.rows(person_id=user_id)] == ["consents.sign_many", "people.view"]
 
 
 def test_chain_holds_and_a_changed_past_shows(services: Services) -> None:
