@@ -38,7 +38,7 @@ def watcher(styled: QApplication) -> Iterator[Watcher]:
     styled.removeEventFilter(made)
 
 
-@pytest.mark.parametrize("route", ["today", "people", "person", "person_form", "imports"])
+@pytest.mark.parametrize("route", sorted(AREAS))
 def test_building_a_screen_shows_no_window(
     qtbot: QtBot, watcher: Watcher, filled: Services, bench: Workbench, tasks: Tasks, route: str
 ) -> None:

@@ -7,12 +7,13 @@ from pathlib import Path
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QImage, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QFileDialog, QFrame, QLabel, QScrollArea, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QWidget
 
 from desktop.i18n import tr
 from desktop.services.documents import PageImage
 from desktop.ui.kit.basics import ElidedLabel, button, label
 from desktop.ui.kit.fields import ChoiceField, choice_field, number_field
+from desktop.ui.kit.files import choose_target
 from desktop.ui.kit.layouts import column, frame, row
 from desktop.ui.kit.messages import EmptyState
 from desktop.ui.kit.papers import PaperDesk, ShownPaper
@@ -221,6 +222,6 @@ class PrintBar(QFrame):
             self._desk.print(str(self.printer.value()), copies)
 
     def _save(self) -> None:
-        chosen, _ = QFileDialog.getSaveFileName(self.window(), tr("存成 PDF"), self._suggested_name(), "PDF (*.pdf)")
-        if chosen:
-            self._desk.save(Path(chosen))
+        chosen = choose_target(self.window(), tr("存成 PDF"), Path.home() / self._suggested_name(), "PDF (*.pdf)")
+        if chosen is not None:
+            self._desk.save(chosen)
