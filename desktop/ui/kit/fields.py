@@ -46,6 +46,7 @@ class TextField(QLineEdit):
 
     def __init__(self, placeholder: str = "", icon: str = "", width: int = 0, max_length: int = 0) -> None:
         super().__init__()
+        self._is_settling = False
         self.setPlaceholderText(placeholder)
         if icon:
             self.addAction(theme_icon(icon, "text3", 16), QLineEdit.ActionPosition.LeadingPosition)
@@ -53,7 +54,8 @@ class TextField(QLineEdit):
             self.setFixedWidth(px(width))
         if max_length:
             self.setMaxLength(max_length)
-        self.textEdited.connect(lambda _: self.edited.emit())
+        # not `textEdited`: what a screen reader or dictation writes into the field is typed by the person, too
+        self.textChanged.connect(lambda _: None if self._is_settling else self.edited.emit())
 
     def value(self) -> str:
         """Return the text without blanks around it."""
@@ -63,7 +65,9 @@ class TextField(QLineEdit):
         """Show a text; None is empty."""
         text = "" if value is None else str(value)
         if text != self.text():
+            self._is_settling = True
             self.setText(text)
+            self._is_settling = False
             self.setCursorPosition(0)
 
 

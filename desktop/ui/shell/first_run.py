@@ -219,13 +219,13 @@ class FirstRunWindow(WizardWindow):
     opened = Signal(object)
 
     def __init__(self, model: FirstRunModel) -> None:
-        self._station = StationPage(model)
+        self.station = StationPage(model)
         self.account = AccountPage(model)
         self.code = CodePage(model.paper.code, model.paper.made_on())
         self.typed_back = TypedBackPage(model.paper.code)
         self.making = MakingPage(model, self.account)
         self._model = model
-        super().__init__(tr("第一次使用"), (self._station, self.account, self.code, self.typed_back, self.making))
+        super().__init__(tr("第一次使用"), (self.station, self.account, self.code, self.typed_back, self.making))
         model.paper.attach(self.code)
         self.making.made.connect(self._finish)
 

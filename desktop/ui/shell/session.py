@@ -40,7 +40,7 @@ class Session(QObject):
         tasks.busy_changed.connect(self._show_busy)
         self._idle: IdleWatch | None = None
         self._closing: Closing | None = None
-        self._is_over = False
+        self.is_over = False
         self.window = self._make_window()
 
     def start(self) -> None:
@@ -63,9 +63,9 @@ class Session(QObject):
 
     def lock(self) -> None:
         """Keep what was typed, hide everything, close the station, show the login."""
-        if self._is_over or (self._closing is not None and self._closing.is_working):
+        if self.is_over or (self._closing is not None and self._closing.is_working):
             return
-        self._is_over = True
+        self.is_over = True
         self.window.leave()
         self.window.hide()
         QGuiApplication.clipboard().clear()
@@ -75,13 +75,20 @@ class Session(QObject):
 
     def leave_for_good(self) -> None:
         """Back up, check the copy, close the station and end."""
-        if self._is_over or self._closing is not None:
+        if self.is_over or self._closing is not None:
             return
         self.window.leave()
         self._closing = Closing(self.window, self.bench)
         self._closing.finished.connect(self._end)
         self._closing.given_up.connect(self._stay)
         self._closing.start()
+
+    def leave_at_once(self) -> None:
+        """Close the station without a backup (pictures, tests, the end of the desktop's own session)."""
+        self.is_over = True
+        self.window.hide()
+        self._tasks.run(self._services.close, lambda _: None, lambda _: None, lane="write", owner=self)
+        self._tasks.finish()
 
     def watch_idle(self, seconds: float) -> None:
         """Lock after so many seconds without a sign of life."""
@@ -101,7 +108,7 @@ class Session(QObject):
         self.locked.emit(self._login)
 
     def _end(self) -> None:
-        self._is_over = True
+        self.is_over = True
         self.window.may_close = True
         self.window.close()
         self.ended.emit()
@@ -116,7 +123,7 @@ class Session(QObject):
         )
 
     def _hear(self, tables: frozenset[str]) -> None:
-        if "setting" in tables and not self._is_over:
+        if "setting" in tables and not self.is_over:
             self._watch_idle()
 
     def _say_failure(self, trouble: KangyiError) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QDate, QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtGui import QAccessible, QWheelEvent
 from PySide6.QtWidgets import QApplication, QCalendarWidget, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -94,6 +94,16 @@ def test_chinese_from_an_input_method_is_an_edit(styled: QApplication, qtbot: Qt
     say(field, "阿依古丽·吐尔逊")
     say(field, "𬭎𠮷")
     assert edits == ["阿依古丽·吐尔逊", "阿依古丽·吐尔逊𬭎𠮷"]
+
+
+@pytest.mark.parametrize("make", [TextField, SecretField, DateField])
+def test_text_written_by_assistive_technology_is_an_edit(styled: QApplication, qtbot: QtBot, make: Any) -> None:
+    field = make()
+    qtbot.addWidget(field)
+    edits: list[str] = []
+    field.edited.connect(lambda: edits.append(field.value()))
+    QAccessible.queryAccessibleInterface(field).setText(QAccessible.Text.Value, "2026-03-31")
+    assert edits == ["2026-03-31"]
 
 
 @pytest.mark.parametrize("make", [TextField, AreaField, SecretField, DateField])

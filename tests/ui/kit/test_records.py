@@ -83,7 +83,7 @@ def test_selection_and_scroll_survive_a_reload(table: RecordTable, model: Record
     assert table.current_record().key == "40"
     assert table.verticalScrollBar().value() == top
     table.show_records(rows(0, 10))
-    assert table.current_record() is None
+    assert table.current_record().key == "0", "the keyboard stands in the list, so some row must be the current one"
 
 
 def test_keyboard_opens_and_acts(table: RecordTable, qtbot: QtBot) -> None:
