@@ -29,7 +29,16 @@ def main() -> None:
             longest.append((length, f"{path}:{function.lineno} {function.name}"))
     line = "{:>9} {:>6} median {:>4} p90 {:>4} p99 {:>4} max {:>4}"
     for name, values in (("files", files), ("functions", lengths)):
-        print(line.format(name, len(values), int(statistics.median(values)), percentile(values, 0.9), percentile(values, 0.99), max(values)))
+        print(
+            line.format(
+                name,
+                len(values),
+                int(statistics.median(values)),
+                percentile(values, 0.9),
+                percentile(values, 0.99),
+                max(values),
+            )
+        )
     for length, where in sorted(longest, reverse=True)[:5]:
         print(f"  {length:>4} lines  {where}")
 

@@ -8,7 +8,7 @@ from desktop.models.base import Base
 
 
 class Meta(Base):
-    """One fact of the file: kind (station or hub), db_uuid, station_id, replica_id, pc_letter, incarnation, is_practice."""
+    """One fact of the file: kind (station, hub), db_uuid, station_id, replica_id, pc_letter ...."""
 
     __tablename__ = "meta"
 
