@@ -169,7 +169,8 @@ class TrainingFormScreen(Screen):
     def _changed(self) -> None:
         draft = self.draft()
         self._follow(draft)
-        self.model.touch(draft)
+        if draft != self.model.base:
+            self.model.touch(draft)
 
     def _follow(self, draft: TrainingDraft) -> None:
         """Show numbers and remarks for the sheet as it stands."""

@@ -77,7 +77,7 @@ class TrainingFormViewModel(ViewModel):
                 )
             return OpenedSheet(tuple(user for user in services.users.rows() if user.is_active), draft)
 
-        self.ask(read, lambda opened: self._take(opened, training_id or person_id or NEW))
+        self.ask(read, lambda opened: self._take(opened, training_id or (f"person/{person_id}" if person_id else NEW)))
 
     def _take(self, opened: OpenedSheet, subject: str) -> None:
         self.base = opened.draft

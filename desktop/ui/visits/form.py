@@ -109,7 +109,8 @@ class VisitFormScreen(Screen):
         self._follow(draft)
         faults = self.model.check(draft)
         self.binding.show_faults(faults)
-        self.model.touch(draft)
+        if draft != self.model.base:
+            self.model.touch(draft)
 
     def _follow(self, draft: VisitDraft) -> None:
         """Show only the questions that the answers so far raise."""

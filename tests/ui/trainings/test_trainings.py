@@ -160,3 +160,16 @@ def test_the_screen_saves_and_names_what_is_missing(qtbot: QtBot, filled: Servic
     with qtbot.waitSignal(screen.bench.back_wanted):
         screen.shortcut_save()
     assert filled.trainings.rows(filled.desk.clock.today().replace(day=1), filled.desk.clock.today())[0].attended == 12
+
+
+def test_looking_at_a_sheet_leaves_no_draft(qtbot: QtBot, filled: Services, tasks: Tasks) -> None:
+    filled.trainings.record(session(filled))
+    screen = TrainingFormScreen(Workbench(filled, tasks))
+    qtbot.addWidget(screen)
+    screen.show()
+    screen.enter()
+    qtbot.waitUntil(lambda: not tasks.is_busy)
+    screen.binding.changed.emit("theme")
+    screen.leave()
+    qtbot.waitUntil(lambda: not tasks.is_busy)
+    assert filled.drafts.rows() == ()

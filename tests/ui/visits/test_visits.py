@@ -112,3 +112,16 @@ def test_a_complete_form_is_saved_and_the_screen_goes_back(
     assert [row.summary for row in stored if "门锁坏了" in row.summary]
     draft = filled.visits.draft(stored[0].visit_id or "")
     assert (draft.is_medicine_counted, draft.does_count_match) == (True, True)
+
+
+def test_looking_at_a_form_leaves_no_draft(qtbot: QtBot, filled: Services, person_id: str, tasks: Tasks) -> None:
+    screen = opened_form(qtbot, filled, person_id, tasks)
+    screen.binding.changed.emit("starts")
+    screen.leave()
+    qtbot.waitUntil(lambda: not tasks.is_busy)
+    assert filled.drafts.rows() == ()
+    screen.binding.control("starts").set_value("09:00")
+    screen.binding.changed.emit("starts")
+    screen.leave()
+    qtbot.waitUntil(lambda: not tasks.is_busy)
+    assert len(filled.drafts.rows()) == 1
