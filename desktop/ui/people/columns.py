@@ -11,7 +11,7 @@ from desktop.i18n import tr
 from desktop.services.codes import Codes
 from desktop.services.people import PersonRow
 from desktop.ui.kit.cells import Paint, person_cell, pill_cell, words_cell
-from desktop.ui.kit.painting import draw_pill, draw_text
+from desktop.ui.kit.painting import draw_pill, draw_text, text_width
 from desktop.ui.kit.records import Column
 from desktop.ui.kit.theme import px
 from desktop.ui.people.looks import day_text, sex_and_age, standing_look, state_look, visit_look
@@ -42,8 +42,8 @@ def people_columns(codes: Codes, today: date) -> tuple[Column, ...]:
         Column(tr("性别 · 年龄"), 102, sex_age),
         Column(tr("村（居）"), 116, village),
         Column(tr("诊断"), 176, lambda row: row.diagnosis or "—", hide_below=1060),
-        Column(tr("知情同意"), 160, consent_words, _paper_cell(codes, "consent", today)),
-        Column(tr("服务协议"), 160, agreement_words, _paper_cell(codes, "agreement", today)),
+        Column(tr("知情同意"), 136, consent_words, _paper_cell(codes, "consent", today)),
+        Column(tr("服务协议"), 136, agreement_words, _paper_cell(codes, "agreement", today)),
         Column(tr("入户"), 120, lambda row: visit_look(row, today)[0], _visit_cell(today)),
         Column(tr("状态"), 104, lambda row: state_look(codes, row)[0], pill_cell(lambda row: state_look(codes, row))),
     )
@@ -55,15 +55,16 @@ def _paper_words(codes: Codes, standing: str, until: date | None) -> str:
 
 
 def _paper_cell(codes: Codes, name: str, today: date) -> Paint:
-    """The state of a paper as a pill, with the day where the day matters."""
+    """The state of a paper as a pill, with the day where it matters and there is room."""
 
     def paint(painter: QPainter, rect: QRectF, row: PersonRow) -> None:
         standing: str = getattr(row, name)
         until: date | None = getattr(row, f"{name}_until")
         width = draw_pill(painter, rect.x(), rect.center().y(), *standing_look(codes, standing))
-        if until is not None and standing in _DATED:
-            beside = rect.adjusted(width + px(6), 0, 0, 0)
-            draw_text(painter, beside, day_text(until, today), 12, 400, "text3")
+        beside = rect.adjusted(width + px(6), 0, px(6), 0)
+        day = day_text(until, today) if until is not None and standing in _DATED else ""
+        if day and text_width(day, 12) <= beside.width():
+            draw_text(painter, beside, day, 12, 400, "text3")
 
     return paint
 

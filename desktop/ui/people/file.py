@@ -51,6 +51,8 @@ class PersonFileScreen(Screen):
     def enter(self, **params: Any) -> None:
         """Open the file of `person_id`, at `tab`."""
         self.banner.say("info", "")
+        if params["person_id"] != self.model.person_id:
+            self._blank()
         self.model.open(params["person_id"])
         tab = params.get("tab", "timeline")
         self.tabs.setCurrentIndex(TABS.index(tab) if tab in TABS else 0)
@@ -160,6 +162,7 @@ class PersonFileScreen(Screen):
 
     def _show_tab(self, place: int) -> None:
         self.stack.setCurrentIndex(place)
+        self._show_facts()
         if TABS[place] == "papers":
             self.model.load_papers()
         elif TABS[place] == "services":
@@ -170,11 +173,24 @@ class PersonFileScreen(Screen):
         if file is None:
             return
         self.head.show_card(file)
+        self.strip.show()
+        self.stack.show()
         self.strip.show_states(file.states)
-        self.facts.show_card(file)
-        self.illness.show_card(file)
+        self._show_facts()
         mend = (lambda: self._go("person_form", is_missing=True)) if self.bench.may("people.amend") else None
         self.panel.show_card(file, self.model.missing_sentence(), mend)
+
+    def _blank(self) -> None:
+        """Show nobody until the file is there: nothing of one client may stand under the name of another."""
+        self.head.blank()
+        self.strip.hide()
+        self.stack.hide()
+
+    def _show_facts(self) -> None:
+        """Build the groups of facts only on the tab that is looked at: a file must open at once."""
+        shown = self.stack.currentWidget()
+        if isinstance(shown, FactsTab) and self.model.card is not None:
+            shown.show_card(self.model.card)
 
     def _show_timeline(self) -> None:
         timeline = self.model.timeline

@@ -40,12 +40,22 @@ class FileHead(QFrame):
         who = column(first, second, spacing=1)
         self.setLayout(row(back, self._avatar, (who, 1), *actions, spacing=11))
 
+    def blank(self) -> None:
+        """Show nobody, until another file is there."""
+        self._row, self._shown_id = None, ""
+        self._avatar.set_name("")
+        for words in (self.name, self.words):
+            words.set_full_text("")
+        for part in (self._state, self._class, self.eye):
+            part.hide()
+
     def show_card(self, card: PersonCard) -> None:
         """Show the head of a file."""
         self._row, self._shown_id = card.row, ""
         self._avatar.set_name(card.row.name)
         self.name.set_full_text(card.row.name)
         self._state.set_state(*state_look(self._codes, card.row))
+        self._state.show()
         label = self._codes.label("service_class", card.row.service_class)
         self._class.set_state(label, "info")
         self._class.setVisible(bool(label))

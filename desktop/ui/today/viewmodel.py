@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -22,6 +23,7 @@ WATCHED = (
 )  # fmt: skip
 ALL, MINE, ON_DAY = "all", "mine", "day"
 _NEW = ("", "new")
+_PAGES = {"stations": "settings"}  # an unfinished institution file stands among the settings
 
 
 @dataclass(frozen=True)
@@ -39,14 +41,15 @@ def route_of(duty: DutyRow) -> tuple[str, dict[str, Any]]:
     first, _, second = duty.subject.partition("/")
     subject = None if first in _NEW else first
     if duty.action in ("consent", "agreement"):
-        return "consent", {"person_id": subject, "kind": duty.action}
+        return "consent", {"person_id": subject, "kind": second or duty.action}
     if duty.action == "training":
-        return "training", {"training_id": subject}
+        # the draft of a session for one client is named "person/<id>"
+        return "training", {"person_id": second} if first == "person" else {"training_id": subject}
     if duty.action == "visit":
         return "visit", {"person_id": subject, "visit_id": second or None}
     if duty.action in ("person", "person_form"):
         return duty.action, {"person_id": subject}
-    return duty.action, {}
+    return _PAGES.get(duty.action, duty.action), {}
 
 
 class TodayViewModel(ViewModel):
@@ -96,12 +99,15 @@ class TodayViewModel(ViewModel):
         """Return the chips: code and words with the number; kinds without a duty are left out."""
         if self.board is None:
             return []
+        numbers = Counter(duty.kind for duty in self.board.duties)
+        numbers[ALL], numbers[MINE] = len(self.board.duties), self._count(MINE)
         kinds = [(choice.code, choice.label) for choice in self.bench.services.codes.choices("duty_kind")]
         chips = [(ALL, tr("全部")), (MINE, tr("只看我的")), *kinds]
         if self.day is not None:
+            numbers[ON_DAY] = self._count(ON_DAY)
             chips.append((ON_DAY, day_words(self.day)))
-        counted = [(code, words, self._count(code)) for code, words in chips]
-        return [(code, f"{words} {n}") for code, words, n in counted if n or code in (ALL, MINE, self.only)]
+        shown = [chip for chip in chips if numbers[chip[0]] or chip[0] in (ALL, MINE, self.only)]
+        return [(code, f"{words} {numbers[code]}") for code, words in shown]
 
     def rules_sentence(self) -> str:
         """Name the rules behind the duties."""

@@ -157,8 +157,11 @@ def test_another_file_drops_what_was_shown(
     assert screen.tabs.currentIndex() == TABS.index("papers")
     other = filled.people.rows(PeopleQuery(limit=2)).rows[1]
     screen.enter(person_id=other.id)
+    assert screen.head.name.accessibleName() == "", "nothing of the one before while the other is read"
+    assert not screen.stack.isVisible()
     qtbot.waitUntil(lambda: not tasks.is_busy)
     assert screen.head.name.accessibleName() == other.name
+    assert screen.stack.isVisible()
     assert screen.tabs.currentIndex() == 0
 
 

@@ -40,6 +40,8 @@ def duty(**changes: object) -> DutyRow:
         ("agreement", "p1", "consent", {"person_id": "p1", "kind": "agreement"}),
         ("visit", "p1/v2", "visit", {"person_id": "p1", "visit_id": "v2"}),
         ("training", "new", "training", {"training_id": None}),
+        ("training", "person/p1", "training", {"person_id": "p1"}),
+        ("stations", "", "settings", {}),
         ("person_form", "new", "person_form", {"person_id": None}),
         ("sync", "", "sync", {}),
     ],
