@@ -86,7 +86,7 @@ def collect(db: Session, after: int, may: May) -> Collected:
     """
     result = Collected(after)
     captured = list(_captured(db, after))
-    frozen = dict(db.execute(select(Withheld.person_id, Withheld.up_to_seq)).tuples().all())
+    frozen = dict(db.execute(select(Withheld.person_id, Withheld.up_to_seq)).all())
     allowed = frozenset(may({one.person_id for one in captured if one.person_id} | frozen.keys()))
     for change in captured:
         _add_line(result, change, allowed, frozen)

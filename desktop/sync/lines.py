@@ -71,14 +71,17 @@ def _change(seq: int, found: dict[str, Any]) -> Line | Fault:
     is_insert = found.get("op") == "I"
     if found.keys() != (_CHANGE if is_insert else _CHANGE | {"cols"}) or found["op"] not in ("I", "U"):
         return Fault(seq, "bad_line")
-    if found["s"] != seq or not _is_count(found["base"]) or found["base"] >= found["rev"]:
+    if found["s"] != seq or not _is_count(found["base"]):
         return Fault(seq, "bad_line")
     line = _record(seq, found)
-    if isinstance(line, Fault) or is_insert:
+    if isinstance(line, Fault):
         return line
-    columns = found["cols"]
-    if not isinstance(columns, list) or not columns or not set(columns) <= set(line.columns):
+    columns = found.get("cols", [])
+    is_sound = isinstance(columns, list) and all(name in line.columns for name in columns)
+    if found["base"] >= line.revision or not is_sound or not (columns or is_insert):
         return Fault(seq, "bad_line")
+    if is_insert:
+        return line
     return Line(seq, line.fields, line.pk, found["base"], line.revision, line.hlc, tuple(columns), line.row)
 
 

@@ -108,7 +108,7 @@ class _Merge:
             query = select(OriginRow.record_id, OriginRow.state).where(
                 OriginRow.table_name == fields.name, OriginRow.record_id.in_(some)
             )
-            origins |= dict(self._db.execute(query).tuples().all())
+            origins |= dict(self._db.execute(query).all())
         for some in _chunks(list(origins)):
             columns = [table.c[name] for name in fields.columns]
             for row in self._db.execute(select(*columns).where(table.c.id.in_(some))).mappings():
