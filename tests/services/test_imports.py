@@ -163,6 +163,9 @@ def test_the_practice_roster_is_taken_in_with_its_two_faulty_lines(services: Ser
 
 def test_a_corrected_roster_updates_files_nobody_touched(services: Services, tmp_path: Path, roster: Path) -> None:
     services.imports.take(roster)
+    draft, revision = services.people.draft(find(services, "孙三"))
+    changed = replace(draft, guardian=GuardianDraft("孙守业"), diagnosis_category="2")
+    services.people.amend(find(services, "孙三"), changed, revision)
     better = make_sheet(tmp_path / "b.xlsx", line(1, "赵一", 联系电话="13900000009"), line(2, "钱二"), line(4, "李四"))
     result = services.imports.take(better)
     assert (result.imported, result.updated, result.unchanged) == (1, 1, 1)
@@ -189,6 +192,8 @@ def test_a_roster_fills_what_a_file_lacks(services: Services, tmp_path: Path) ->
     assert [(fault.column, fault.code) for fault in result.faults] == [("村居", "file_kept")]
     filled = services.people.draft(person_id)[0]
     assert (filled.village, filled.phone, filled.guardian.name) == ("青山村", "13900000001", "王守信")
+    with services.desk.work.read() as db:
+        assert db.scalars(select(Episode.state).where(Episode.person_id == person_id)).all() == ["assigned"]
 
 
 def test_a_draft_gets_its_number_from_a_later_roster(services: Services, tmp_path: Path) -> None:
@@ -214,6 +219,13 @@ def test_lines_that_cannot_be_told_apart_are_rejected(services: Services, tmp_pa
     codes = {(fault.excel_row, fault.column, fault.code) for fault in again.faults if fault.verdict == "error"}
     assert codes == {(2, "姓名", "several_alike"), (3, "姓名", "name_differs"), (4, "姓名", "line_repeated")}
     assert (again.rejected, again.imported) == (3, 0)
+
+
+def test_a_repeated_line_has_one_remark_on_its_number(services: Services, tmp_path: Path) -> None:
+    twice = make_sheet(tmp_path / "r.xlsx", line(1, "赵一"), line(1, "赵一", 身份证号=f" {id_no(1)}"))
+    result = services.imports.take(twice)
+    assert [(fault.excel_row, fault.column, fault.code) for fault in result.faults] == [(3, "身份证号", "id_repeated")]
+    assert (result.imported, result.rejected) == (1, 1)
 
 
 def test_missing_columns_are_told_with_no_column_when_they_make_a_draft(services: Services, tmp_path: Path) -> None:
