@@ -101,7 +101,8 @@ class StationTab(QWidget):
         self.keeper.forget()
         self._is_touched, self._revision = False, -1
         self.banner.say("info", "")
-        self._model.reload()
+        # behind the draft on the same lane: asked earlier it would still be found
+        self._model.act(lambda: None, lambda _: self._model.reload())
         self._settle()
 
     def _settle(self) -> None:

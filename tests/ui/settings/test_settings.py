@@ -1,0 +1,202 @@
+"""Settings take effect when changed, are refused in words, and show what another PC or person changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from desktop.services import keys
+from desktop.services.catalogue import Services
+from desktop.ui.kit.messages import Modal
+from desktop.ui.kit.tasks import Tasks
+from desktop.ui.kit.workbench import Workbench
+from desktop.ui.settings.account_form import AccountForm
+from desktop.ui.settings.screen import SettingsScreen
+from desktop.ui.settings.setting_lines import PrinterLine, SettingLine
+from tests.conftest import LOGIN, PASSWORD
+from tests.ui.conftest import open_window
+
+Say = Callable[[QWidget, str], None]
+NEW = "换成一句完全不同的新密码"
+
+
+@pytest.fixture
+def services_bench(services: Services, tasks: Tasks) -> Workbench:
+    return Workbench(services, tasks)
+
+
+@pytest.fixture
+def screen(qtbot: QtBot, services_bench: Workbench, tasks: Tasks) -> SettingsScreen:
+    made = SettingsScreen(services_bench)
+    open_window(qtbot, made)
+    made.enter()
+    qtbot.waitUntil(lambda: bool(made.groups))
+    tasks.finish()
+    return made
+
+
+def line(screen: SettingsScreen, key: str) -> SettingLine:
+    return next(group.lines[key] for group in screen.groups if key in group.lines)
+
+
+def test_every_declared_setting_has_a_line_with_its_value(screen: SettingsScreen, services: Services) -> None:
+    shown = {key: each.control for group in screen.groups for key, each in group.lines.items()}
+    declared = {row.key: row.value for row in services.settings.rows()}
+    assert set(shown) == set(declared)
+    for key, value in declared.items():
+        assert shown[key].value() == value, key
+
+
+def test_number_is_stored_and_a_bad_one_is_refused_at_its_line(
+    screen: SettingsScreen, services: Services, qtbot: QtBot
+) -> None:
+    screen.bar.setCurrentIndex(1)
+    months = line(screen, "papers.consent_months")
+    months.control.setFocus()
+    months.control.set_value("24")
+    qtbot.keyClick(months.control, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: services.settings.value("papers.consent_months") == 24)
+    months.control.set_value("999")
+    qtbot.keyClick(months.control, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: months.field.has_fault)
+    assert services.settings.value("papers.consent_months") == 24
+
+
+def test_change_made_elsewhere_appears(screen: SettingsScreen, services: Services, tasks: Tasks, qtbot: QtBot) -> None:
+    screen.bar.setFocus()
+    tasks.run(lambda: services.settings.change("visits.key_per_quarter", 6), lambda _: None, lane="write")
+    qtbot.waitUntil(lambda: line(screen, "visits.key_per_quarter").control.value() == 6)
+
+
+def test_looks_ask_the_shell_to_dress_again(screen: SettingsScreen, services: Services, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(screen.bench.restyle_wanted):
+        line(screen, "appearance.letters").control.pick("1.3")
+    assert services.settings.value("appearance.letters") == "1.3"
+
+
+def test_printer_that_is_switched_off_stays_chosen(screen: SettingsScreen, services: Services, qtbot: QtBot) -> None:
+    printer = line(screen, "printing.printer")
+    assert isinstance(printer, PrinterLine)
+    printer.set_printers(("Office", "PDF"))
+    printer.control.setCurrentIndex(1)
+    printer.control.edited.emit()
+    qtbot.waitUntil(lambda: printer.setting.value == "Office")
+    assert services.settings.value("printing.printer") == "Office"
+    printer.set_printers(())
+    assert printer.control.value() == "Office"
+
+
+def test_institution_file_is_saved_and_the_code_stays(
+    screen: SettingsScreen, services: Services, say: Say, qtbot: QtBot
+) -> None:
+    screen.enter(tab="station")
+    station = screen.station
+    assert not station.save.isEnabled()
+    assert not station.form.binding.control("code").isEnabled(), "it stands in file numbers on paper"
+    manager = station.form.binding.control("manager")
+    manager.clear()
+    say(manager, "欧阳文静")
+    station.save.click()
+    qtbot.waitUntil(lambda: services.stations.draft()[0].manager == "欧阳文静")
+    qtbot.waitUntil(lambda: not station.save.isEnabled())
+
+
+def test_faults_of_the_institution_file_hold_it_back(
+    screen: SettingsScreen, services: Services, say: Say, qtbot: QtBot
+) -> None:
+    screen.enter(tab="station")
+    before = services.stations.draft()
+    uscc = screen.station.form.binding.control("uscc")
+    qtbot.keyClicks(uscc, "91350100M000100Y44")
+    screen.shortcut_save()
+    assert uscc.hasFocus()
+    assert uscc.property("bad") == "error"
+    assert services.stations.draft() == before
+
+
+def test_unfinished_institution_file_comes_back(
+    screen: SettingsScreen, services_bench: Workbench, tasks: Tasks, say: Say, qtbot: QtBot
+) -> None:
+    screen.enter(tab="station")
+    say(screen.station.form.binding.control("legal_person"), "虚构人乙")
+    screen.leave()
+    tasks.finish()
+    again = SettingsScreen(services_bench)
+    open_window(qtbot, again)
+    again.enter(tab="station")
+    qtbot.waitUntil(lambda: "虚构人乙" in (again.station.form.draft().legal_person or ""))
+    assert again.station.banner.isVisible()
+    again.station.undo.click()
+    qtbot.waitUntil(lambda: "虚构人乙" not in (again.station.form.draft().legal_person or ""))
+
+
+def test_account_is_added_and_can_log_in(screen: SettingsScreen, services: Services, say: Say, qtbot: QtBot) -> None:
+    screen.enter(tab="users")
+    screen.users.add.click()
+    modal = screen.findChild(Modal)
+    form = modal.findChild(AccountForm)
+    say(form.binding.control("name"), "周敏")
+    qtbot.keyClicks(form.binding.control("login"), "zhoumin")
+    press(modal, "加上这个账号")
+    assert form.binding.control("role").property("bad") == "error", "nothing goes in half filled"
+    form.binding.control("role").set_value("worker")
+    for name in ("password", "repeated"):
+        say(form.binding.control(name), NEW)
+    press(modal, "加上这个账号")
+    qtbot.waitUntil(lambda: len(services.users.rows()) == 2, timeout=30_000)
+    qtbot.waitUntil(lambda: screen.users.table.model().rowCount() == 2)
+    assert keys.is_password_right(services.desk.folder.root, "zhoumin", NEW)
+
+
+def test_login_already_taken_is_said_in_the_dialog(
+    screen: SettingsScreen, services: Services, say: Say, qtbot: QtBot
+) -> None:
+    screen.enter(tab="users")
+    screen.users.add.click()
+    modal = screen.findChild(Modal)
+    form = modal.findChild(AccountForm)
+    form.binding.fill({"name": "周敏", "login": LOGIN, "role": "worker", "password": NEW, "repeated": NEW})
+    press(modal, "加上这个账号")
+    qtbot.waitUntil(lambda: any("已经有人用" in each.text() for each in modal.findChildren(type(screen.banner))))
+    assert len(services.users.rows()) == 1
+
+
+def test_password_is_changed_by_the_old_one_only(screen: SettingsScreen, services: Services, qtbot: QtBot) -> None:
+    screen.enter(tab="users")
+    own = screen.users.own
+    own.new.set_value(NEW)
+    own.repeated.set_value(NEW)
+    own.old.set_value("不是现在的密码")
+    own.save.click()
+    qtbot.waitUntil(lambda: own.old.property("bad") == "error", timeout=30_000)
+    own.old.set_value(PASSWORD)
+    own.save.click()
+    qtbot.waitUntil(lambda: own.new.text() == "", timeout=30_000)
+    folder = services.desk.folder.root
+    assert keys.is_password_right(folder, LOGIN, NEW)
+    assert not keys.is_password_right(folder, LOGIN, PASSWORD)
+
+
+def test_role_without_the_right_sees_but_cannot_change(services: Services, tasks: Tasks, qtbot: QtBot) -> None:
+    desk = services.desk
+    few = frozenset({"settings.read", "settings.change", "stations.read", "users.read", "users.change_password"})
+    limited = Services(replace(desk, actor=replace(desk.actor, role="clerk", permissions=few)), lambda: None)
+    screen = SettingsScreen(Workbench(limited, tasks))
+    open_window(qtbot, screen)
+    screen.enter()
+    qtbot.waitUntil(lambda: bool(screen.groups))
+    assert not line(screen, "lock.idle_minutes").control.isEnabled()
+    assert line(screen, "appearance.theme").control.isEnabled()
+    assert not screen.users.add.isEnabled()
+    assert not screen.station.form.isEnabled()
+    tasks.finish()
+    assert "站长" in screen.station.state.text(), "why it is greyed out stands beside it"
+
+
+def press(modal: Modal, words: str) -> None:
+    next(each for each in modal.findChildren(QPushButton) if each.accessibleName() == words).click()
