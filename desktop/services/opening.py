@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from desktop import resources
@@ -50,6 +51,8 @@ def open_desk(
         first(work)
     desk = _desk(place, vault, clock, work)
     notices = _compare_with_mark(desk)
+    with work.read() as db:  # the comparison may have begun the next incarnation
+        desk = replace(desk, facts=replace(desk.facts, incarnation=facts.incarnation(db)))
     _tell_of_unlock(desk)
     mark = _Marker(desk)
     mark.write()

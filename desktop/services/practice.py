@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 _PAPERS = 6  # clients whose papers are printed on the day
 _SIGNED = 4  # of these, papers that come back signed at once
 _VISITS = 3
+_OLD_PAPERS_DAYS = 12
 _PAPER_KINDS = ("consent", "agreement")
 
 
@@ -76,6 +77,7 @@ class PracticeDay:
         return (
             *data,
             Step("roster", tr("导入花名册"), self._import_roster),
+            Step("grid", tr("补录以前签好的文书"), self._enter_old_papers),
             Step("papers", tr("打印知情同意书和服务协议"), self._print_papers),
             Step("signing", tr("登记签回的文书"), self._sign_papers),
             Step("group", tr("小组训练"), self._hold_group),
@@ -170,11 +172,24 @@ class PracticeDay:
             self.files["roster_errors"] = done.errors_file
         return tr("新增 {imported}，草稿 {drafts}，退回 {rejected}", **_counts(done, "imported", "drafts", "rejected"))
 
+    def _enter_old_papers(self) -> str:
+        """Enter what was signed on paper before the program came, for all but the few who are asked today."""
+        signed_on = (self.on - timedelta(days=_OLD_PAPERS_DAYS)).isoformat()
+        papers = tuple(
+            SignedPaper(row.person_id, kind, signed_on, scopes=_usual_answers() if kind == "consent" else ())
+            for row in self._without_papers()[_PAPERS + 2 :]
+            for kind in _PAPER_KINDS
+        )
+        done = self._services.consents.sign_many(papers)
+        return tr("{n} 份", n=done.saved)
+
+    def _without_papers(self) -> list[PaperGridRow]:
+        return [row for row in self._services.consents.grid() if row.consent == row.agreement == "missing"]
+
     def _print_papers(self) -> str:
         """Print both papers for the first clients who have none; exactly the stored bytes go to the file."""
-        rows = [row for row in self._services.consents.grid() if row.consent == row.agreement == "missing"]
         self._printed: list[tuple[PaperGridRow, str, str]] = []
-        for row in rows[:_PAPERS]:
+        for row in self._without_papers()[:_PAPERS]:
             for kind in _PAPER_KINDS:
                 paper = self._services.documents.prepare(row.person_id, kind, PaperChoices())
                 document_id = self._services.documents.issue(paper)
@@ -188,10 +203,9 @@ class PracticeDay:
         self.files[f"print_{name}"] = target
 
     def _sign_papers(self) -> str:
-        scopes = tuple(ScopeAnswer(entry["code"], bool(entry["is_agreed"])) for entry in entries("consent_scope"))
         for row, kind, document_id in self._printed[: _SIGNED * len(_PAPER_KINDS)]:
-            given = scopes if kind == "consent" else ()
-            paper = SignedPaper(row.person_id, kind, self.on.isoformat(), scopes=given, document_id=document_id)
+            scopes = _usual_answers() if kind == "consent" else ()
+            paper = SignedPaper(row.person_id, kind, self.on.isoformat(), scopes=scopes, document_id=document_id)
             self._services.consents.sign(paper)
         return tr("{n} 人签回", n=min(_SIGNED, len(self._printed) // len(_PAPER_KINDS)))
 
@@ -262,6 +276,11 @@ def make_folder(root: Path) -> None:
         root.mkdir(parents=True, exist_ok=True)
         if os.name == "posix":
             root.chmod(0o700)
+
+
+def _usual_answers() -> tuple[ScopeAnswer, ...]:
+    """Return the tick-boxes as most people leave them."""
+    return tuple(ScopeAnswer(entry["code"], bool(entry["is_agreed"])) for entry in entries("consent_scope"))
 
 
 def _counts(told: object, *names: str) -> dict[str, Any]:

@@ -12,7 +12,20 @@ import pytest
 from tests.cli.conftest import Kangyi, Said
 
 PERSONS = 12
-STEPS = ["station", "history", "roster", "papers", "signing", "group", "visits", "hub", "export", "import", "receipt"]
+STEPS = [
+    "station",
+    "history",
+    "roster",
+    "grid",
+    "papers",
+    "signing",
+    "group",
+    "visits",
+    "hub",
+    "export",
+    "import",
+    "receipt",
+]
 
 
 @pytest.fixture(scope="module")
@@ -109,3 +122,12 @@ def test_smoke_that_cannot_write_its_answer_says_so(outside: Kangyi, tmp_path: P
     said = outside.run("--smoke", tmp_path / "no" / "out.json")
     assert said.status == 3
     assert "out.json" in said.err
+
+
+def test_pictures_of_the_screens_are_made_by_a_process_of_their_own(kangyi_filled: Kangyi, tmp_path: Path) -> None:
+    words = ("--data", kangyi_filled.data, "--user", "head", "--password-file", kangyi_filled.password_file)
+    said = kangyi_filled.run(*words, "--on", "2026-03-31", "--screens", tmp_path / "screens")
+    assert said.status == 0, said.err
+    names = {file.name for file in (tmp_path / "screens").iterdir()}
+    assert all(re.fullmatch(r"[a-z_]+-1366x768-(light|dark)\.png", name) for name in names)
+    assert {"today-1366x768-light.png", "people-1366x768-dark.png", "person-1366x768-light.png"} <= names

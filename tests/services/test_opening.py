@@ -50,7 +50,7 @@ def test_older_database_in_its_place_is_noticed_counted_and_told(folder: Path, u
     assert "2" in services.notices[0]
     told = [row.detail for row in services.audit.rows() if row.act == "station.behind"]
     assert told[0]["lost_changes"] == 2
-    assert services.desk.facts.incarnation == 0
+    assert services.desk.facts.incarnation == 1
     services.close()
     services = unlock()
     assert services.notices == ()

@@ -98,7 +98,7 @@ NEEDED = {
 }
 
 
-class Passed(Exception):  # noqa: N818 - not an error: the question was asked and answered with yes
+class Passed(Exception):
     """The permission was asked for and granted; nothing behind it needs to run."""
 
 
