@@ -16,6 +16,7 @@ from desktop.errors import OperationalError, ValidationError
 from desktop.i18n import tr
 from desktop.models.base import new_id
 from desktop.models.documents import Agreement, Attachment, Consent, Document
+from desktop.models.exchange import Enrolment
 from desktop.models.people import Guardian, Person
 from desktop.models.stations import Station
 from desktop.models.trainings import Attendance, Training
@@ -302,7 +303,13 @@ def _fields(db: Session, person: Person, term: tuple[date, date], choices: Paper
         "term.to": term[1],
         "price_text": choices.price_text,
         "notice_days": value_in(db, "papers.notice_days"),
+        "county.name": _county(db),
     }
+
+
+def _county(db: Session) -> str | None:
+    """Return the name of the county office that gets the data, known once the station is enrolled (PIPL 23)."""
+    return db.scalar(select(Enrolment.hub_name).order_by(Enrolment.enrolled_at.desc()).limit(1))
 
 
 def _station(db: Session) -> dict[str, object]:

@@ -131,7 +131,9 @@ _ROUTES = {
     "consent": "consent", "agreement": "agreement", "visit": "visit", "draft": "person_form",
     "bundle": "sync", "backup": "backups",
 }  # fmt: skip
-_DRAFT_ROUTES = {"people": "person_form", "trainings": "training", "visits": "visit", "consents": "consent"}
+_DRAFT_ROUTES = {
+    "people": "person_form", "trainings": "training", "visits": "visit", "consents": "consent", "stations": "settings",
+}  # fmt: skip
 
 
 def _labels() -> dict[str, str]:

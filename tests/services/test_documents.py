@@ -14,6 +14,7 @@ from sqlalchemy import select, text
 from desktop.documents import papers
 from desktop.errors import OperationalError, ValidationError
 from desktop.models.documents import Attachment, Consent, ConsentScope, Document
+from desktop.models.exchange import Enrolment
 from desktop.services.catalogue import Services
 from desktop.services.documents import PaperChoices, PreparedPaper
 from tests import factories
@@ -93,6 +94,18 @@ class TestPrepare:
         with pytest.raises(ValidationError) as refusal:
             consent(services, "nobody")
         assert refusal.value.code == "no_such_person"
+
+    def test_the_consent_names_the_county_office_once_it_is_known(self, services: Services) -> None:
+        person_id = factories.client(services)
+        assert "虚构县民政局" not in words(consent(services, person_id))
+        with services.desk.work.write("test") as db:
+            db.add(
+                Enrolment(
+                    hub_id="h-1", hub_name="虚构县民政局", hub_sign_key="k", hub_recipient="r", legal_basis="consent",
+                    certificate={}, enrolled_at=services.desk.clock.now(),
+                )
+            )  # fmt: skip
+        assert "虚构县民政局" in words(consent(services, person_id))
 
     def test_the_kinds_are_those_for_one_person(self, services: Services) -> None:
         assert [one.kind for one in services.documents.kinds()] == ["consent", "agreement"]
