@@ -94,7 +94,8 @@ class Call:
         """Unlock the station of `--data` for the length of a `with`, and lock it again whatever happens."""
         from desktop.services import keys
 
-        login, password = self.login(), self.password()
+        password = self.password()  # a wrong command line is told before anything of the world
+        login = self.login()
         services = keys.unlock(self.data, login, password, self.clock)
         self.schema = services.desk.facts.schema
         try:

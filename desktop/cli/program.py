@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import json
+import os
 import sys
 import traceback
 from collections.abc import Callable
@@ -40,7 +41,11 @@ def main(argv: list[str], window: Callable[[Call], int]) -> int:
         error = OperationalError(
             "bug", tr("程序内部出错（{place}）。", place=_place(bug)), tr("请把这句话告诉维护人员。")
         )
-    _print_answer("--json" in argv, call, answer, error)
+    try:
+        _print_answer("--json" in argv, call, answer, error)
+        sys.stdout.flush()
+    except BrokenPipeError:  # the reader has seen enough (`kangyi people | head`)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return _exit_status(error)
 
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Kangyi
+from tests.cli.conftest import ROOT, Kangyi
 from tests.conftest import PASSWORD
 
 
@@ -132,3 +135,25 @@ def test_help_and_version_are_chinese_and_touch_nothing(kangyi: Kangyi, tmp_path
 
 def test_made_up_day_moves_a_practice_station(kangyi: Kangyi) -> None:
     assert kangyi("check", "--on", "2026-03-31").status == 0
+
+
+def test_reader_that_goes_away_early_gets_no_traceback(kangyi: Kangyi) -> None:
+    words = ["check", "--json", "--data", str(kangyi.data), "--password-file", str(kangyi.password_file)]
+    asked = subprocess.Popen(
+        [sys.executable, "-m", "desktop", *words],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
+    assert asked.stdout is not None
+    assert asked.stderr is not None
+    asked.stdout.close()
+    told = asked.stderr.read().decode("utf-8")
+    asked.stderr.close()
+    assert asked.wait() == 0
+    assert "Error" not in told
+
+
+def test_usage_is_told_before_the_state_of_the_world(kangyi: Kangyi, tmp_path: Path) -> None:
+    said = kangyi.run("--json", "people", "--data", tmp_path / "nowhere")
+    assert (said.status, said.error["field"]) == (2, "password_file")
