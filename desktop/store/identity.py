@@ -27,7 +27,7 @@ def identify(path: Path, key: DatabaseKey, db_uuid: str, history: History = PROG
         ):  # SQLCipher takes an empty file for an empty database of ours
             raise faults.not_ours(path.name)
     with opened(path, key) as connection:
-        if number(connection, "application_id") != APPLICATION_ID:
+        if number(connection, "application_id") != APPLICATION_ID:  # an empty file opens with any key, and reads 0
             raise faults.not_ours(path.name)
         version = number(connection, "user_version")
         if version > int(history.head):

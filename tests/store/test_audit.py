@@ -59,6 +59,7 @@ TAMPERING = {
     "changed time": ("UPDATE audit SET at = '2020-01-01T00:00:00.000000Z' WHERE seq = 4", 4),
     "changed person": ("UPDATE audit SET actor_id = 'other' WHERE seq = 5", 5),
     "changed hash": ("UPDATE audit SET hash = printf('%064d', 7) WHERE seq = 3", 3),
+    "changed prev": ("UPDATE audit SET prev = printf('%064d', 7) WHERE seq = 3", 3),
     "deleted": ("DELETE FROM audit WHERE seq = 2", 3),
     "deleted and closed up": ("DELETE FROM audit WHERE seq = 2; UPDATE audit SET seq = seq - 1 WHERE seq > 2", 2),
     "first deleted": ("DELETE FROM audit WHERE seq = 1", 2),

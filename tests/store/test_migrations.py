@@ -207,6 +207,30 @@ def test_the_draft_is_written_beside_the_others(tmp_path: Path, monkeypatch: pyt
     assert "Two more columns" in (history.folder / "versions" / "r0002_two_more_columns.py").read_text()
 
 
+def test_a_file_with_a_broken_audit_is_not_migrated(old: Path, key: DatabaseKey, tmp_path: Path) -> None:
+    with bare(old, key) as db:
+        (guard,) = db.execute("SELECT sql FROM sqlite_master WHERE name = 'audit_guard_update'").fetchone()
+        db.execute("DROP TRIGGER audit_guard_update")
+        db.execute("UPDATE audit SET act = 'x'")
+        db.execute(guard)
+    before = listing(old.parent)
+    with pytest.raises(OperationalError, match="损坏"):
+        open_database(old, key, DB_UUID, future(tmp_path, REBUILD))
+    assert listing(old.parent) == before
+
+
+def test_what_a_crash_left_in_the_log_is_brought_forward_too(old: Path, key: DatabaseKey, tmp_path: Path) -> None:
+    store = open_database(old, key, DB_UUID)
+    with Work(store, "actor-1", "station-1", Ticking()).write("person.registered") as db:
+        db.add(person(77))
+    crashed = tmp_path / "crashed"
+    shutil.copytree(old.parent, crashed)  # as a power cut leaves it; our locks no longer matter
+    store.close()
+    store = open_database(crashed / "station.db", key, DB_UUID, future(tmp_path, REBUILD))
+    assert backup.examine(store).counts["person"] == 21
+    store.close()
+
+
 def test_an_older_program_refuses_the_newer_file(old: Path, key: DatabaseKey, tmp_path: Path) -> None:
     open_database(old, key, DB_UUID, future(tmp_path, REBUILD)).close()
     before = listing(old.parent)
