@@ -35,6 +35,7 @@ class ImportsScreen(Screen):
     def __init__(self, bench: Workbench) -> None:
         super().__init__(bench)
         self.model = ImportsViewModel(bench, self)
+        self._shown_stage = CHOOSE
         may = bench.may
         self.head = PageHeader(tr("导入花名册"), "", (), bench.back)
         self.steps = Steps((tr("选表"), tr("试读核对"), tr("导入结果")))
@@ -58,7 +59,7 @@ class ImportsScreen(Screen):
         self._show()
 
     def default_focus(self) -> QWidget | None:
-        return self.choose.button
+        return self.choose.button if self.choose.button.isVisible() else self.faults
 
     def look(self, sheet: Path) -> None:
         """Read a sheet that was chosen or dropped."""
@@ -113,14 +114,17 @@ class ImportsScreen(Screen):
         self.stack.setCurrentIndex(0 if is_choosing else 1)
         self.choose.show_reading(model.sheet if model.stage == READING else None)
         if is_choosing or model.result is None or model.sheet is None:
+            self._shown_stage = model.stage
             return
         if model.stage == TAKEN:
             self.decision.show_taken(model.sheet, model.result)
-            self.decision.people.setFocus()
         else:
             is_busy = model.stage == TAKING
             self.decision.show_looked(model.sheet, model.result, model.errors_target(), is_busy)
         self._show_faults()
+        if model.stage != self._shown_stage:
+            self._shown_stage = model.stage
+            (self.decision.people if model.stage == TAKEN else self.faults).setFocus()
 
     def _show_faults(self) -> None:
         faults = self.model.faults()

@@ -8,7 +8,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QIcon, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QPushButton, QSizePolicy, QWidget
 
-from desktop.ui.kit.layouts import FlowBox
+from desktop.ui.kit.layouts import FlowBox, keep_order
 from desktop.ui.kit.painting import Painted, draw_focus, draw_segments, text_width
 from desktop.ui.kit.theme import icon, px
 
@@ -41,6 +41,7 @@ class Chips(FlowBox):
                 chip.hide()  # deleted only when the event loop runs again
                 chip.deleteLater()
             self._chips = {code: self._chip(code) for code, _ in options}
+            keep_order(self, *self._chips.values())
         for code, text in options:
             self._chips[code].setProperty("words", text)
         self.set_values(chosen)

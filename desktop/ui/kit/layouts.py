@@ -5,6 +5,7 @@ In every list of items: a widget, a layout, (item, stretch), an int = fixed spac
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TypeAlias
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
@@ -85,6 +86,18 @@ def page(*items: Item, spacing: int = 12, margins: Margins = (24, 14, 24, 16)) -
 def separator(is_vertical: bool = False) -> QFrame:
     """Return a hairline."""
     return frame(None, "vseparator" if is_vertical else "separator")
+
+
+def keep_order(place: QWidget, *widgets: QWidget) -> None:
+    """Let Tab visit these widgets, made late, where `place` stands; else they would come last of the whole window."""
+    before = place
+    # Qt puts nothing behind a widget that takes no focus: go back to one that does
+    while not before.focusPolicy() & Qt.FocusPolicy.TabFocus:
+        before = before.previousInFocusChain()
+        if before is place:
+            break
+    for one, next_one in pairwise((before, *widgets)):
+        QWidget.setTabOrder(one, next_one)
 
 
 class Fade(QWidget):

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QWidget
+from PySide6.QtWidgets import QFrame, QPushButton, QWidget
 
 from desktop.i18n import tr
 from desktop.services.people import FactGroup, PersonCard
 from desktop.ui.kit.basics import button
-from desktop.ui.kit.layouts import card, column, frame, row, scroll
+from desktop.ui.kit.layouts import card, column, frame, keep_order, row, scroll
 from desktop.ui.people.facts import FactGroupView
 
 
@@ -36,6 +36,7 @@ class FactsTab(QWidget):
             while each.count() > 1:
                 item = each.takeAt(0)
                 if item is not None and (old := item.widget()) is not None:
+                    old.setParent(None)
                     old.deleteLater()
         self.groups = []
         heights = [0, 0]
@@ -45,6 +46,7 @@ class FactsTab(QWidget):
                 heights[place] += len(group.facts) + 2
                 into = self._columns[place]
                 into.insertWidget(into.count() - 1, self._card(group))
+        keep_order(self, *self.findChildren(QPushButton))
 
     def _card(self, group: FactGroup) -> QFrame:
         change = button(tr("修改"), "pencil", "ghost", small=True, name=tr("修改{what}", what=group.title))

@@ -63,7 +63,11 @@ class PersonFileScreen(Screen):
         return True
 
     def default_focus(self) -> QWidget | None:
-        return self.timeline
+        lists: dict[str, QWidget] = {
+            "timeline": self.timeline, "papers": self.papers.table, "services": self.services.trainings,
+        }  # fmt: skip
+        wanted = lists.get(TABS[self.tabs.currentIndex()], self.tabs)
+        return wanted if wanted.isVisible() else self.tabs
 
     def _actions(self) -> tuple[Any, ...]:
         may = self.bench.may

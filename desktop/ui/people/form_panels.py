@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QPushButton, QWidget
 
 from desktop.domain.faults import Fault
 from desktop.i18n import tr
 from desktop.services.codes import Codes
 from desktop.services.people import PersonRow
 from desktop.ui.kit.basics import Avatar, ElidedLabel, IconLabel, button, label
-from desktop.ui.kit.layouts import card, column, frame, row, scroll, separator
+from desktop.ui.kit.layouts import card, column, frame, keep_order, row, scroll, separator
 from desktop.ui.kit.messages import Banner
 from desktop.ui.kit.theme import px
 from desktop.ui.people.form_fields import PersonFields
@@ -44,6 +44,7 @@ class SidePanel(QFrame):
         """Show who may be the same person, each with a way to open that file instead."""
         while (item := self._alike.takeAt(0)) is not None:
             if (old := item.widget()) is not None:
+                old.setParent(None)
                 old.deleteLater()
         self._alike_frame.setVisible(bool(rows))
         if rows:
@@ -53,6 +54,7 @@ class SidePanel(QFrame):
             )
         for each in rows:
             self._alike.addWidget(self._person(each))
+        keep_order(self, *self._alike_frame.findChildren(QPushButton))
 
     def _person(self, each: PersonRow) -> QWidget:
         facts = " · ".join(part for part in (sex_and_age(self._codes, each), each.village or "") if part)
@@ -87,11 +89,14 @@ class CheckStep(QWidget):
         """Show the form as it stands."""
         while (item := self._body.takeAt(0)) is not None:
             if (old := item.widget()) is not None:
+                old.setParent(None)
                 old.deleteLater()
         marks = {fault.field: fault for fault in (*missing, *errors)}
         for place, title in enumerate(self._titles):
             self._body.addWidget(self._group(place, title, marks))
         self._say(errors, missing, is_new)
+        changes = [each for each in self.findChildren(QPushButton) if each is not self.verdict.action]
+        keep_order(self.verdict.action, *changes)
 
     def _say(self, errors: tuple[Fault, ...], missing: tuple[Fault, ...], is_new: bool) -> None:
         first = (errors or missing)[0].field or "" if errors or missing else ""

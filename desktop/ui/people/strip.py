@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 from desktop.i18n import tr
 from desktop.services.people import StateCard
 from desktop.ui.kit.basics import ElidedLabel, IconLabel, Tile, button, restyle
-from desktop.ui.kit.layouts import column, row
+from desktop.ui.kit.layouts import column, keep_order, row
 from desktop.ui.kit.theme import px
 
 _ICONS = {
@@ -75,6 +75,7 @@ class StateStrip(QWidget):
             for old in self.cards.values():
                 old.deleteLater()
             self.cards = {state.key: self._new(state) for state in states}
+            keep_order(self, *(card.action for card in self.cards.values()))
         for state in states:
             self.cards[state.key].show_card(state)
 
