@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QMainWindow, QProgressBar, QStackedWidget
 
@@ -121,6 +121,12 @@ class MainWindow(QMainWindow):
     def leave(self) -> None:
         """Have the screen keep its draft, before locking or closing."""
         self._leave()
+
+    def empty(self) -> None:
+        """Delete everything in the window at once; its frame stays on the screen until the next one shows."""
+        content = self.takeCentralWidget()
+        content.deleteLater()
+        QCoreApplication.sendPostedEvents(content, QEvent.Type.DeferredDelete.value)
 
     def toast(self, text: str, undo_label: str = "", on_undo: Callable[[], object] | None = None) -> None:
         """Say in passing that something was done."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 
 from desktop.errors import KangyiError
@@ -34,7 +34,8 @@ class Session(QObject):
         self._services, self._tasks, self._dress = services, tasks, dress
         self._login = services.desk.vault.login
         self.bench = Workbench(services, tasks, self)
-        self.bench.restyle_wanted.connect(self.restyle)
+        # later, not now: the window that asked is about to go
+        self.bench.restyle_wanted.connect(lambda: QTimer.singleShot(0, self, self.restyle))
         self.bench.changed.connect(self._hear)
         tasks.failed.connect(self._say_failure)
         tasks.busy_changed.connect(self._show_busy)
@@ -55,6 +56,7 @@ class Session(QObject):
         """Take the looks chosen in the settings: build the window again where it was."""
         before = self.window
         before.leave()
+        before.empty()  # else Qt would dress every widget of it once more
         self._dress()
         self.window = self._make_window()
         self.window.resize(before.size())

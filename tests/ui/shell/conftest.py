@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -33,6 +34,7 @@ def program(styled: QApplication, folder: Path, clock: Clock) -> Iterator[Progra
         made.window.hide()
         made.window.deleteLater()
     made.deleteLater()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
     theme.apply(styled)
 
 
