@@ -15,6 +15,7 @@ from desktop.models.base import DayText
 from desktop.models.imports import ImportBatch, ImportRow
 from desktop.models.people import Person
 
+_AT_ONCE = 500  # names in one question to the database
 _STAMPS = frozenset({"revision", "created_at", "created_by", "updated_at", "updated_by"})
 
 
@@ -83,6 +84,8 @@ class Undo:
         self._batch = batch
         query = select(ImportRow).where(ImportRow.batch_id == batch.id).order_by(ImportRow.excel_row, ImportRow.id)
         self._rows = list(db.scalars(query))
+        for table_name in {row.table_name for row in self._rows}:
+            _load(db, _record_type(table_name), [row.record_id for row in self._rows if row.table_name == table_name])
         self._records = {row.id: db.get_one(_record_type(row.table_name), row.record_id) for row in self._rows}
 
     @property
@@ -124,7 +127,8 @@ class Undo:
                 _restore(record, row.before)
         self._db.flush()
         for row in self._rows:
-            self._keep_earlier_import_valid(row)
+            if row.before is not None:
+                self._keep_earlier_import_valid(row)
 
     def _keep_earlier_import_valid(self, row: ImportRow) -> None:
         """The record is again as an earlier import left it: let that import count as untouched."""
@@ -136,6 +140,12 @@ class Undo:
         )
         for earlier in self._db.scalars(query):
             earlier.revision_after = self._records[row.id].revision
+
+
+def _load(db: Session, table: type[Record], ids: list[str]) -> None:
+    """Bring many records into the session at once, so that `get_one` asks the database no more."""
+    for start in range(0, len(ids), _AT_ONCE):
+        db.scalars(select(table).where(table.id.in_(ids[start : start + _AT_ONCE]))).all()
 
 
 def _record_type(table_name: str) -> type[Record]:

@@ -103,6 +103,7 @@ class _Header:
 
     @property
     def score(self) -> int:
+        """How many columns were recognised."""
         return len(self.columns)
 
 
