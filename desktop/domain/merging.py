@@ -103,8 +103,7 @@ def judge(held: Version, offer: Offer, decided: frozenset[str], stamps: frozense
     horizon, newest_known = held.origin.seen.get(offer.writer, (offer.base, ""))
     if offer.hlc <= newest_known:
         return Judgement(held, is_known=True)
-    revision = offer.revision if offer.base == held.revision else max(held.revision, offer.revision) + 1
-    weighing = _Weighing(held, offer, decided, horizon, revision)
+    weighing = _Weighing(held, offer, decided, horizon)
     weighing.weigh()
     if offer.hlc > held.origin.newest:
         weighing.values |= {name: offer.values[name] for name in stamps}
@@ -115,7 +114,7 @@ def judge(held: Version, offer: Offer, decided: frozenset[str], stamps: frozense
         newest=max(offer.hlc, held.origin.newest),
     )
     return Judgement(
-        Version(revision, {**weighing.values, "revision": revision}, origin),
+        Version(weighing.revision, {**weighing.values, "revision": weighing.revision}, origin),
         is_taken=weighing.is_taken,
         kept=tuple(weighing.kept),
         beaten=tuple(weighing.losers),
@@ -126,9 +125,13 @@ def judge(held: Version, offer: Offer, decided: frozenset[str], stamps: frozense
 class _Weighing:
     """One offer on the scales, column by column."""
 
-    def __init__(self, held: Version, offer: Offer, decided: frozenset[str], horizon: int, revision: int) -> None:
-        self.held, self.offer, self.decided = held, offer, decided
-        self.horizon, self.revision = horizon, revision
+    def __init__(self, held: Version, offer: Offer, decided: frozenset[str], horizon: int) -> None:
+        self.held, self.offer, self.decided, self.horizon = held, offer, decided, horizon
+        writes = (held.origin.maker, *held.origin.columns.values())
+        self.has_seen_all = all(self._is_seen(stamp) for stamp in writes)
+        # A PC that is alone with a record counts on; revisions it did not hand over (withheld columns) are left out.
+        is_next = self.has_seen_all and offer.revision > held.revision
+        self.revision = offer.revision if is_next else max(held.revision, offer.revision) + 1
         self.values: dict[str, Any] = dict(held.values)
         self.stamps: dict[str, Stamp] = dict(held.origin.columns)
         self.kept: list[str] = []
@@ -172,9 +175,8 @@ class _Weighing:
     def _weigh_deletion(self) -> None:
         """Where one PC deletes what another changes, the record stays and a person decides."""
         is_deleted, deletes = self.held.values[DELETED], self.offer.values[DELETED]
-        others = [self.held.origin.maker, *self.held.origin.columns.values()]
         if DELETED in self.offer.columns:
-            if deletes and not is_deleted and not all(self._is_seen(stamp) for stamp in others):
+            if deletes and not is_deleted and not self.has_seen_all:
                 self.kept.append(DELETED)
             else:
                 self._take(DELETED)

@@ -244,7 +244,8 @@ class Sync:
         told = receipts.read(bundle.open_payload(envelope, self._desk.vault.age_identity))
         with self._desk.work.write("sync.receive", told.for_bundle, receipt_seq=told.receipt_seq) as db:
             issued = outgoing.check_receipt(db, told)
-            outgoing.take_receipt(db, told, issued, envelope.container.sha256, self._desk.clock.now())
+            if issued is not None:
+                outgoing.take_receipt(db, told, issued, envelope.container.sha256, self._desk.clock.now())
         return _result(told.to_json())
 
     def find_receipts(self, folder: Path) -> tuple[Path, ...]:

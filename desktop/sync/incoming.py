@@ -168,13 +168,24 @@ def _fits(db: Session, envelope: Envelope, state: ReplicaState | None, content: 
     sender = envelope.sender
     start = chain.genesis(sender.station_id, sender.replica_id, sender.incarnation)
     if state is None:
-        return content.links[0] == start
+        return content.links[0] == start or _is_overtaken(db, sender)
     if state.bundle_seq == envelope.bundle_seq - 1 and state.bundle_sha256 != content.inner["prev_bundle_sha256"]:
         return False
     seq = min(content.last_seq, state.acked_seq)
     ours = state.chain if seq == state.acked_seq else _known_link(db, sender, seq)
     theirs = content.link_at(seq)
     return theirs == ours or (ours is None and theirs == start) or theirs[: 2 * chain.MARK_BYTES] == ours
+
+
+def _is_overtaken(db: Session, sender: Sender) -> bool:
+    """Say whether a later incarnation of the PC is known: then an older history may come in from its middle.
+
+    Its records are merged by their clock readings; nothing that was handed over is thrown away.
+    """
+    later = select(ReplicaState.incarnation).where(
+        ReplicaState.replica_id == sender.replica_id, ReplicaState.incarnation > sender.incarnation
+    )
+    return db.scalar(later.limit(1)) is not None
 
 
 def _known_link(db: Session, sender: Sender, seq: int) -> str | None:

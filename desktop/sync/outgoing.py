@@ -75,9 +75,10 @@ def prepare(db: Session, origin: Origin, may: May, from_start: bool = False) -> 
     """Collect the next bundle: everything behind the mark, or everything there is.
 
     The history under one incarnation is told the same way each time. Where consent or the field list changed what was
-    issued before and never confirmed, a new incarnation begins instead.
+    issued before and never confirmed, a new incarnation begins instead - as it does for everything once more: a hub
+    that was set back numbers its receipts anew.
     """
-    incarnation = facts.incarnation(db)
+    incarnation = facts.incarnation(db) + int(from_start)
     while True:
         after = 0 if from_start else mark(db, incarnation)
         before = _chain_at(db, origin, incarnation, after)
@@ -147,11 +148,16 @@ def record(db: Session, pending: Pending, sealed: Sealed, file_name: str, at: da
     return issued
 
 
-def check_receipt(db: Session, receipt: Receipt) -> BundleOut:
-    """Return the bundle a receipt is for; raises RefusalError when it does not fit what this PC has sent."""
+def check_receipt(db: Session, receipt: Receipt) -> BundleOut | None:
+    """Return the bundle a receipt is for, or None when a later incarnation has overtaken it.
+
+    Raises RefusalError when the receipt does not fit what this PC has sent.
+    """
     issued = db.get(BundleOut, receipt.for_bundle)
     if issued is None or issued.incarnation != receipt.incarnation:
         raise refusal("unknown_receipt")
+    if issued.receipted_at is not None and receipt.incarnation < facts.incarnation(db):
+        return None
     last = db.scalar(
         select(ReceiptIn)
         .where(ReceiptIn.incarnation == receipt.incarnation)
@@ -186,7 +192,7 @@ def take_receipt(db: Session, receipt: Receipt, issued: BundleOut, sha256: str, 
             imported_at=at,
         )
     )
-    confirmed = (BundleOut.incarnation == receipt.incarnation) & (BundleOut.last_seq <= receipt.acked_seq)
+    confirmed = (BundleOut.incarnation <= receipt.incarnation) & (BundleOut.last_seq <= receipt.acked_seq)
     waiting = BundleOut.receipted_at.is_(None) & (confirmed | (BundleOut.bundle_id == receipt.for_bundle))
     db.execute(update(BundleOut).where(waiting).values(receipted_at=at, content=None))
     db.execute(delete(Withheld).where(Withheld.snapshot_seq <= issued.bundle_seq))
