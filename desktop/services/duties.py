@@ -111,12 +111,18 @@ def of(client: Client, on: date, parameters: ReminderRules) -> tuple[Duty, ...]:
     duties = of_client(client.facts, on, parameters)
     if client.facts.is_draft:
         return tuple(duty for duty in duties if duty.kind == "draft")
-    return duties if client.is_in_service else tuple(duty for duty in duties if duty.kind != "visit")
+    return duties if _is_visited(client, on) else tuple(duty for duty in duties if duty.kind != "visit")
 
 
 def next_visit(client: Client, on: date, parameters: ReminderRules) -> tuple[date, str] | None:
     """Return the day and the reason of the next visit of a client in service."""
-    return visit_due(client.facts, on, parameters) if client.is_in_service and not client.is_away else None
+    return visit_due(client.facts, on, parameters) if _is_visited(client, on) else None
+
+
+def _is_visited(client: Client, on: date) -> bool:
+    """Say whether visits are owed: the case is in service and both papers have begun."""
+    since = client.facts.served_since
+    return client.is_in_service and not client.is_away and since is not None and since <= on
 
 
 def is_soon(due_on: date, on: date, parameters: ReminderRules) -> bool:

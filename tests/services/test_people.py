@@ -292,6 +292,8 @@ def station(shared: Services) -> Services:
     factories.sign(services, renewed, signed_on="2026-03-20", valid_from="2026-04-10")
     expired = factories.client(services, name="已过期")
     factories.sign(services, expired, signed_on="2025-02-01")
+    coming = factories.client(services, name="以后生效")
+    factories.sign(services, coming, signed_on=DAY.isoformat(), valid_from="2026-04-02")
     withdrawn = factories.served(services, name="已撤回")
     services.consents.withdraw(withdrawn, (), DAY, "")
     half = factories.client(services, name="只有同意书")
@@ -310,8 +312,8 @@ class TestFilters:
     @pytest.mark.parametrize(
         ("only", "names"),
         [
-            ("in_service", {"有效", "快到期", "已续签", "已撤回", "刚入户"}),
-            ("paper_missing", {"未签", "已过期", "已撤回", "只有同意书"}),
+            ("in_service", {"有效", "快到期", "已续签", "以后生效", "已撤回", "刚入户"}),
+            ("paper_missing", {"未签", "已过期", "以后生效", "已撤回", "只有同意书"}),
             ("paper_expiring", {"快到期"}),
             ("visit_due", {"有效", "快到期", "已续签", "已撤回"}),
             ("drafts", {"草稿"}),
@@ -322,7 +324,7 @@ class TestFilters:
 
     def test_the_numbers_on_the_chips_are_those_of_the_lists(self, station: Services) -> None:
         counts = station.people.counts()
-        assert counts["all"] == 10
+        assert counts["all"] == 11
         for only in ("all", "in_service", "paper_missing", "paper_expiring", "visit_due", "drafts"):
             assert counts[only] == station.people.rows(PeopleQuery(only=only)).total, only
 
