@@ -236,6 +236,7 @@ def _grid() -> QTableWidget:
     table.verticalHeader().setDefaultSectionSize(px(36))
     table.setItemDelegate(_Boxes(table))
     table.setShowGrid(False)
+    table.setTabKeyNavigation(False)  # arrows move between cells, Tab leaves the table
     table.setFrameShape(table.Shape.NoFrame)
     for cell, width in enumerate((152, 138, 92, 78, 128, 118, 66, 84, 104)):
         table.setColumnWidth(cell, px(width))

@@ -47,12 +47,13 @@ class DocumentsScreen(Screen):
         self.back = button(tr("回到列表"), "list-checks", on_click=lambda: self._turn(False))
         self.head = PageHeader(tr("文书打印"), "", (self.back, self.sign))
         self.set_page(page(self.head, self.banner, self.chips, (row((self.card, 1), (self.preview, 1), spacing=14), 1)))
-        self._shows_paper = False
+        self._shows_paper, self._wanted = False, ""
         self._connect()
         self.sign.setEnabled(False)
 
     def enter(self, **params: Any) -> None:
-        """Show the list; with `training_id`, put the sign-in sheet of that session on the desk."""
+        """Show the list; with `training_id` the sign-in sheet of that session, with `document_id` a stored paper."""
+        self._wanted = str(params.get("document_id", ""))
         self.model.reload()
         if "training_id" in params:
             self.preview.show_waiting()
@@ -92,7 +93,10 @@ class DocumentsScreen(Screen):
         self.card.show_instead(None if rows else self._nothing())
         self.card.set_footer(tr("共 {n} 份", n=len(rows)), tr("↑ ↓ 选择"))
         self.head.set_sentence(tr("待签回 {n} 份", n=self.model.count("printed")))
-        if self.model.desk.document_id is None and self.model.desk.paper is None:
+        if self._wanted and self.table.choose(self._wanted):
+            self._wanted = ""
+            self._turn(True)
+        elif self.model.desk.document_id is None and self.model.desk.paper is None:
             self.preview.show_nothing()
             if rows:
                 self.table.selectRow(0)

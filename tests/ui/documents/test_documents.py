@@ -70,3 +70,17 @@ def test_a_sign_in_sheet_is_made_for_its_session(
     screen.enter(training_id=training_id)
     qtbot.waitUntil(lambda: screen.model.desk.paper is not None and screen.preview.page_count == 1, timeout=10_000)
     assert screen.model.desk.paper.kind == "sign_in"  # type: ignore[union-attr]
+
+
+def test_a_paper_asked_for_by_its_file_is_shown(
+    qtbot: QtBot, bench: Workbench, tasks: Tasks, filled: Services, person_id: str
+) -> None:
+    wanted = issue(filled, person_id, "consent")
+    issue(filled, person_id, "agreement")
+    screen = DocumentsScreen(bench)
+    qtbot.addWidget(screen)
+    screen.resize(1180, 700)
+    screen.show()
+    screen.enter(document_id=wanted)
+    qtbot.waitUntil(lambda: screen.model.desk.document_id == wanted and screen.preview.page_count > 0, timeout=10_000)
+    assert screen.sign.isEnabled()
