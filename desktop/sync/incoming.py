@@ -61,10 +61,12 @@ class _Content:
 
     @property
     def first_seq(self) -> int:
+        """The number of the first change."""
         return int(self.inner["first_seq"])
 
     @property
     def last_seq(self) -> int:
+        """The number of the last change."""
         return int(self.inner["last_seq"])
 
     def link_at(self, seq: int) -> str:
