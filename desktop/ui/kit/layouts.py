@@ -93,9 +93,10 @@ def keep_order(place: QWidget, *widgets: QWidget) -> None:
     before = place
     # Qt puts nothing behind a widget that takes no focus: go back to one that does
     while not before.focusPolicy() & Qt.FocusPolicy.TabFocus:
-        before = before.previousInFocusChain()
-        if before is place:
+        earlier = before.previousInFocusChain()
+        if earlier is None or earlier is place:
             break
+        before = earlier
     for one, next_one in pairwise((before, *widgets)):
         QWidget.setTabOrder(one, next_one)
 

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication, QMainWindow
 
 from desktop.errors import KangyiError
@@ -29,6 +29,7 @@ T = TypeVar("T")
 
 _MORNING = 9
 _ROUNDS = 6
+_LONGEST_PAUSE = 1000  # ms
 
 
 class Camera:
@@ -120,7 +121,15 @@ class Camera:
         """Let answers arrive and layouts come to rest; each round may start the next question."""
         for _ in range(_ROUNDS):
             self._program.tasks.finish()
+            while self._is_pausing():
+                QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 50)
             QCoreApplication.processEvents()
+
+    def _is_pausing(self) -> bool:
+        """Say whether a screen waits a moment before it asks, as a preview does while somebody types."""
+        window = self._program.window
+        timers = window.findChildren(QTimer) if window is not None else []
+        return any(timer.isSingleShot() and timer.isActive() and timer.interval() <= _LONGEST_PAUSE for timer in timers)
 
 
 def _samples(services: Services, day: date) -> tuple[str, str]:
