@@ -6,17 +6,22 @@ Jobs take and return plain values.
 
 from __future__ import annotations
 
+import gc
 import logging
 import traceback
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Any, Protocol, TypeVar
+from dataclasses import dataclass
+from queue import SimpleQueue
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import shiboken6
 from PySide6.QtCore import QCoreApplication, QEventLoop, QObject, Qt, QTimer, Signal, Slot
 
 from desktop.errors import KangyiError, OperationalError
 from desktop.i18n import tr
+
+if TYPE_CHECKING:
+    from concurrent.futures import ThreadPoolExecutor
 
 T = TypeVar("T")
 Failed = Callable[[KangyiError], object]
@@ -52,29 +57,61 @@ class Runner(Protocol):
         ...
 
 
+@dataclass
+class _Errand:
+    """A job with those who wait for it; kept by the window's thread from the order to the delivery."""
+
+    job: Callable[[], Any]
+    done: Callable[[Any], object]
+    failed: Failed | None
+    owner: QObject | None
+    answer: Any = None
+    trouble: BaseException | None = None
+
+    def run(self) -> None:
+        """Do the job and remember what came of it."""
+        try:
+            self.answer = self.job()
+        except Exception as trouble:
+            self.trouble = trouble
+
+
+def sweep() -> None:
+    """Collect garbage on the window's thread, by the same thresholds as Python's own collector."""
+    counts, limits = gc.get_count(), gc.get_threshold()
+    for generation in (2, 1, 0):
+        if counts[generation] > limits[generation]:
+            gc.collect(generation)
+            return
+
+
 class Tasks(QObject):
     """Runs jobs in the background; signal `failed(KangyiError)` for failures nobody asked about."""
 
     failed = Signal(object)
     busy_changed = Signal(bool)  # only when work lasts longer than a second
-    _arrived = Signal(object)
+    _finished = Signal()  # carries nothing: Python objects do not travel through Qt's queue between threads
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._lanes = {
-            lane: ThreadPoolExecutor(threads, thread_name_prefix=f"kangyi-{lane}") for lane, threads in _THREADS.items()
-        }
-        self._open = 0
+        self._lanes: dict[str, ThreadPoolExecutor] = {}
+        self._errands: dict[int, _Errand] = {}
+        self._done: SimpleQueue[int] = SimpleQueue()
+        self._number = 0
         self._is_closed = False
         self._shows_busy = False
         self._patience = QTimer(self, singleShot=True, interval=1000)
         self._patience.timeout.connect(self._say_busy)
-        self._arrived.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+        self._finished.connect(self._deliver_all, Qt.ConnectionType.QueuedConnection)
+        self._sweeper = QTimer(self, interval=500)
+        self._sweeper.timeout.connect(sweep)
+        gc.disable()  # a collector that runs on a worker would destroy widgets there
+        self._sweeper.start()
 
     @property
     def is_busy(self) -> bool:
         """Whether any job is under way or its answer not yet delivered."""
-        return self._open > 0
+        return bool(self._errands)
 
     def run(
         self,
@@ -87,15 +124,15 @@ class Tasks(QObject):
         """Do `job` in the background, then call `done` or `failed` here; neither when `owner` is gone by then."""
         if self._is_closed:  # a timer of a window that is being taken down; there is no store any more
             return
-        self._open += 1
-        if self._open == 1:
+        if not self._errands:
             self._patience.start()
-        future = self._lanes[lane].submit(job)
-        future.add_done_callback(lambda finished: self._arrived.emit((finished, done, failed, owner)))
+        self._number += 1
+        self._errands[self._number] = _Errand(job, done, failed, owner)
+        self._lane(lane).submit(self._work, self._number)
 
     def finish(self) -> None:
         """Wait, with the window alive, until every job so far is done and its answer delivered."""
-        while self._open:
+        while self._errands:
             QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 50)
 
     def close(self) -> None:
@@ -104,21 +141,37 @@ class Tasks(QObject):
         self._is_closed = True
         for lane in self._lanes.values():
             lane.shutdown()
+        self._sweeper.stop()
+        gc.enable()
 
-    @Slot(object)
-    def _deliver(self, answer: tuple[Future[Any], Callable[[Any], object], Failed | None, QObject | None]) -> None:
-        future, done, failed, owner = answer
-        self._open -= 1
-        if not self._open:
+    def _lane(self, name: str) -> ThreadPoolExecutor:
+        from concurrent.futures import ThreadPoolExecutor  # not at the top: the first window needs none
+
+        if name not in self._lanes:
+            self._lanes[name] = ThreadPoolExecutor(_THREADS[name], thread_name_prefix=f"kangyi-{name}")
+        return self._lanes[name]
+
+    def _work(self, number: int) -> None:
+        """Run one errand on a worker; everything it holds is freed on the window's thread, where widgets live."""
+        self._errands[number].run()
+        self._done.put(number)
+        self._finished.emit()
+
+    @Slot()
+    def _deliver_all(self) -> None:
+        while not self._done.empty():
+            self._deliver(self._errands.pop(self._done.get()))
+
+    def _deliver(self, errand: _Errand) -> None:
+        if not self._errands:
             self._patience.stop()
             self._say_idle()
-        if owner is not None and not shiboken6.isValid(owner):
+        if errand.owner is not None and not shiboken6.isValid(errand.owner):
             return
-        trouble = future.exception()
-        if trouble is None:
-            done(future.result())
+        if errand.trouble is None:
+            errand.done(errand.answer)
         else:
-            (failed or self.failed.emit)(sentence_for(trouble))
+            (errand.failed or self.failed.emit)(sentence_for(errand.trouble))
 
     def _say_busy(self) -> None:
         self._shows_busy = True

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
 
 import shiboken6
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 
 from desktop.ui.kit.tasks import Runner
 
@@ -23,18 +24,26 @@ class Workbench(QObject):
     back_wanted = Signal()
     toast_wanted = Signal(str, str, object)
     restyle_wanted = Signal()
+    _news = Signal()
 
     def __init__(self, services: Services, tasks: Runner, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.services = services
         self.tasks = tasks
-        # the commit happens on another thread: the signal brings the news over to this one
-        services.on_change(self._announce)
+        # the commit happens on another thread: an empty signal brings the news over to this one
+        self._heard: SimpleQueue[frozenset[str]] = SimpleQueue()
+        self._news.connect(self._announce, Qt.ConnectionType.AutoConnection)
+        services.on_change(self._hear)
 
-    def _announce(self, tables: frozenset[str]) -> None:
+    def _hear(self, tables: frozenset[str]) -> None:
+        self._heard.put(tables)
         # a commit may end after the screens were dropped (lock, restyle): what is saved must not look failed
         if shiboken6.isValid(self):
-            self.changed.emit(tables)
+            self._news.emit()
+
+    def _announce(self) -> None:
+        while not self._heard.empty():
+            self.changed.emit(self._heard.get())
 
     def go(self, route: str, **params: Any) -> None:
         """Open a screen by its route name."""

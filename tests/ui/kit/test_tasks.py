@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import threading
+from typing import ClassVar
 
 import pytest
 from PySide6.QtCore import QObject
@@ -116,3 +118,35 @@ def test_double_of_tests_behaves_like_the_real_one() -> None:
     assert len(double.failures) == 1
     with pytest.raises(ValueError, match="cellar"):
         double.run(lambda: 1, lambda _: None, lane="cellar")
+
+
+class Canary:
+    """Tells on which thread it was freed."""
+
+    freed: ClassVar[list[int]] = []
+
+    def __del__(self) -> None:
+        Canary.freed.append(threading.get_ident())
+
+
+def test_what_an_errand_holds_is_freed_on_the_windows_thread(qtbot: QtBot) -> None:
+    Canary.freed.clear()
+    tasks = Tasks()
+    for _ in range(300):
+        canary = Canary()
+        tasks.run(lambda kept=canary: None, lambda _, kept=canary: None, lane="read")
+        del canary
+    tasks.finish()
+    tasks.close()
+    assert len(Canary.freed) == 300
+    assert set(Canary.freed) == {threading.get_ident()}
+
+
+def test_no_garbage_is_collected_on_a_worker(qtbot: QtBot) -> None:
+    tasks = Tasks()
+    answers: list[bool] = []
+    tasks.run(gc.isenabled, answers.append)
+    tasks.finish()
+    tasks.close()
+    assert answers == [False]
+    assert gc.isenabled()
