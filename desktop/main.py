@@ -20,7 +20,7 @@ def open_window(folder: Path, on: date | None = None) -> int:
 
     input_method.prepare(os.environ, sys.platform)
     from desktop import mainthread
-    from desktop.services import keys
+    from desktop.services.desk import StationFolder
     from desktop.ui.shell.program import Program
 
     app = application()
@@ -28,13 +28,15 @@ def open_window(folder: Path, on: date | None = None) -> int:
         _print_through_qt()
     program = Program(app, folder, clock_of(on))
     program.ended.connect(app.quit)
+    sys.excepthook = program.say_bug
     mainthread.forbid_slow_work_here()
     try:
-        program.start(keys.is_station(folder))
+        program.start(StationFolder(folder).holds_anything)
         status = app.exec()
         program.tasks.close()
     finally:
         mainthread.allow_slow_work_here()
+        sys.excepthook = sys.__excepthook__
     return status
 
 

@@ -30,6 +30,11 @@ class StationFolder:
     root: Path
 
     @property
+    def holds_anything(self) -> bool:
+        """Whether a station, or anything of one, stands here (then the wizard must not run)."""
+        return any(file.exists() for file in (self.database, *self.key_files))
+
+    @property
     def database(self) -> Path:
         """The encrypted database."""
         return self.root / "station.db"

@@ -52,8 +52,7 @@ def does_recovery_code_match(typed: str, code: str) -> bool:
 
 def is_station(folder: Path) -> bool:
     """Say whether `folder` holds a station or anything of one (then the wizard must not run)."""
-    place = StationFolder(folder)
-    return any(file.exists() for file in (place.database, *place.key_files))
+    return StationFolder(folder).holds_anything
 
 
 def accounts(folder: Path) -> tuple[AccountName, ...]:

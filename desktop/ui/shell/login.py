@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QFocusEvent, QKeyEvent, QPainter, QPaintEvent
@@ -18,19 +18,24 @@ from PySide6.QtWidgets import (
 )
 
 from desktop import __version__
-from desktop.errors import KangyiError
 from desktop.i18n import tr
-from desktop.services.accounts import AccountName
 from desktop.ui.kit.basics import IconLabel, button, label
-from desktop.ui.kit.fields import ChoiceField, SecretField
-from desktop.ui.kit.form import Field
+from desktop.ui.kit.labelled import Field
 from desktop.ui.kit.layouts import column, frame, row, separator
 from desktop.ui.kit.messages import Banner, failure_text
 from desktop.ui.kit.painting import CENTER, avatar_index, draw_avatar, draw_box, draw_text, saved
+from desktop.ui.kit.texts import SecretField
 from desktop.ui.kit.theme import color, pixmap, px
 from desktop.ui.shell.hills import Hills
 from desktop.ui.shell.login_model import LoginModel
 from desktop.ui.shell.words import day_words, greeting, role_words
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from desktop.errors import KangyiError
+    from desktop.services.accounts import AccountName
+    from desktop.ui.kit.fields import ChoiceField
 
 _IN_A_ROW = 4
 _MOST_CARDS = 8
@@ -221,6 +226,8 @@ class LoginWindow(QMainWindow):
 
     def _show_names(self, accounts: tuple[AccountName, ...]) -> None:
         if len(accounts) > _MOST_CARDS:
+            from desktop.ui.kit.fields import ChoiceField
+
             self.names = ChoiceField(
                 [(each.login, f"{each.name}（{role_words(each.role)}）") for each in accounts], tr("请选择")
             )

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop.errors import KangyiError, OperationalError
-from desktop.services.accounts import AccountName
-from desktop.services.clock import Clock
 from desktop.ui.kit.tasks import Runner
+
+if TYPE_CHECKING:
+    from desktop.services.accounts import AccountName
+    from desktop.services.clock import Clock
 
 
 class LoginModel(QObject):

@@ -16,12 +16,14 @@ from desktop.services.clock import Clock
 from desktop.services.desk import StationFolder
 from desktop.ui.kit import theme
 from desktop.ui.kit.focus import KeyboardFocus
-from desktop.ui.kit.tasks import Tasks
+from desktop.ui.kit.tasks import Tasks, sentence_for
 from desktop.ui.shell import input_method
 from desktop.ui.shell.login import LoginWindow
 from desktop.ui.shell.login_model import LoginModel
 
 if TYPE_CHECKING:
+    from types import TracebackType
+
     from desktop.services.catalogue import Services
     from desktop.ui.shell.session import Session
 
@@ -110,6 +112,10 @@ class Program(QObject):
         self.session.locked.connect(self._lock)
         self.session.ended.connect(self.ended)
         self.session.start()
+
+    def say_bug(self, _: type[BaseException], bug: BaseException, __: TracebackType | None) -> None:
+        """Say one general sentence for an error in a slot; the log gets its place, never what it carried."""
+        self.tasks.failed.emit(sentence_for(bug))
 
     def _lock(self, login: str) -> None:
         if self.session is not None:
