@@ -41,10 +41,10 @@ class Attachment(Record):
     content: Mapped[bytes] = mapped_column(LargeBinary)
 
 
-class Consent(Record):
-    """One signed (or still unsigned) informed consent (知情同意书); its scopes are rows of their own."""
+class PaperRecord(Record):
+    """What a consent and an agreement share: the paper, its term, and who signed it."""
 
-    __tablename__ = "consent"
+    __abstract__ = True
 
     person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True)
     document_id: Mapped[str | None] = mapped_column(ForeignKey("document.id"))
@@ -57,6 +57,13 @@ class Consent(Record):
     guardian_id: Mapped[str | None] = mapped_column(ForeignKey("guardian.id"))
     signer_note: Mapped[str | None]
     evidence: Mapped[str] = mapped_column(String(16), default="paper")
+
+
+class Consent(PaperRecord):
+    """One signed (or still unsigned) informed consent (知情同意书); its scopes are rows of their own."""
+
+    __tablename__ = "consent"
+
     withdrawn_on: Mapped[date | None]
 
 
@@ -73,20 +80,9 @@ class ConsentScope(Record):
     withdrawn_on: Mapped[date | None]
 
 
-class Agreement(Record):
+class Agreement(PaperRecord):
     """One service agreement (服务协议) with its term and signatures."""
 
     __tablename__ = "agreement"
 
-    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True)
-    document_id: Mapped[str | None] = mapped_column(ForeignKey("document.id"))
-    status: Mapped[str] = mapped_column(String(16))
-    signed_on: Mapped[date | None]
-    valid_from: Mapped[date | None]
-    valid_to: Mapped[date | None]
-    is_client_signed: Mapped[bool] = mapped_column(default=False)
-    is_guardian_signed: Mapped[bool] = mapped_column(default=False)
-    guardian_id: Mapped[str | None] = mapped_column(ForeignKey("guardian.id"))
-    signer_note: Mapped[str | None]
-    evidence: Mapped[str] = mapped_column(String(16), default="paper")
     ended_on: Mapped[date | None]
