@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from desktop.errors import ValidationError
 from desktop.i18n import tr
 from desktop.models.people import Person
+from desktop.models.users import User
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -47,6 +48,12 @@ def raise_unless_known(db: Session, person_ids: Collection[str]) -> None:
     known = select(func.count()).select_from(Person).where(Person.id.in_(person_ids), Person.is_deleted.is_(False))
     if person_ids and db.scalar(known) != len(person_ids):
         raise no_such_person()
+
+
+def raise_unless_account(db: Session, user_id: str, field: str) -> None:
+    """Refuse a member of staff who has no account here."""
+    if db.get(User, user_id) is None:
+        raise ValidationError("no_such_user", tr("没有这位工作人员，请从列表里选。"), field=field)
 
 
 def no_such_person() -> ValidationError:

@@ -126,6 +126,7 @@ class Trainings:
         with self._desk.work.write(act, training_id, held_on=draft.held_on, people=len(draft.lines)) as db:
             self._rules = _station_rules(db)
             refusals.raise_first(rules_of.check(draft, self._desk.clock.today(), self._rules))
+            refusals.raise_unless_account(db, draft.leader_id, "leader_id")
             training = _opened(db, draft, training_id)
             _fill(training, draft)
             refusals.raise_first(_collisions(db, training, draft.lines))

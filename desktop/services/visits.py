@@ -122,6 +122,7 @@ class Visits:
         with self._desk.work.write(act, draft.person_id, visit=visit_id, on=draft.visited_on) as db:
             person_id = refusals.person_in(db, draft.person_id).id
             may = standings.verdicts(db, [person_id], "visit", _day(draft.visited_on))[person_id].yes
+            refusals.raise_unless_account(db, draft.visitor_id, "visitor_id")
             visit = _opened(db, draft, visit_id)
             _fill(visit, draft)
             visit.is_counted = counting.is_visit(draft.method, draft.met) and may

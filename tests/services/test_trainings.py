@@ -25,7 +25,7 @@ def counted(services: Services) -> dict[str, bool]:
 
 def sheet(services: Services, *people: str, **changes: object) -> TrainingDraft:
     lines = [factories.line(person_id) for person_id in people]
-    return factories.training(services.actor.user_id, *lines, **changes)
+    return replace(factories.training(services.actor.user_id, *lines), **changes)  # type: ignore[arg-type]
 
 
 class TestRecord:
@@ -107,6 +107,11 @@ class TestRecord:
         with pytest.raises(ValidationError) as refusal:
             services.trainings.record(sheet(services, "nobody"))
         assert refusal.value.code == "no_such_person"
+
+    def test_a_leader_without_account_is_refused(self, services: Services) -> None:
+        with pytest.raises(ValidationError) as refusal:
+            services.trainings.record(sheet(services, factories.client(services), leader_id="nobody"))
+        assert refusal.value.field == "leader_id"
 
     def test_the_length_follows_the_settings(self, services: Services) -> None:
         draft = sheet(services, factories.client(services), ends="09:20")

@@ -111,6 +111,11 @@ class TestRecord:
         assert "danger_level" in {fault.field for fault in services.visits.check(draft) if fault.severity == "warning"}
         services.visits.record(draft)
 
+    def test_a_visitor_without_account_is_refused(self, services: Services) -> None:
+        with pytest.raises(ValidationError) as refusal:
+            services.visits.record(visit(services, factories.client(services), visitor_id="nobody"))
+        assert refusal.value.field == "visitor_id"
+
     def test_nobody_known_is_refused(self, services: Services) -> None:
         with pytest.raises(ValidationError) as refusal:
             services.visits.record(visit(services, "nobody"))
