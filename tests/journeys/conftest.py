@@ -1,4 +1,4 @@
-"""A virtual screen with its own message bus and the program on it, driven from outside."""
+"""A virtual screen with its own message bus and the program on it, driven from outside as a person would."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import TextIO
 
 import pytest
 
@@ -16,81 +17,180 @@ PYTHON_WITH_GI = "/usr/bin/python3"
 
 
 class Clerk:
-    """A person at the desk: sees names, presses buttons, types into fields."""
+    """A person at the desk: sees words, presses buttons, types into fields. Everything waits until it can be done."""
 
-    def __init__(self, driver: subprocess.Popen[str]) -> None:
-        self._driver = driver
+    def __init__(self, driver: subprocess.Popen[str], answers: TextIO, log: Path) -> None:
+        self._driver, self._answers, self._log = driver, answers, log
+
+    def start(self, folder: Path, *arguments: str) -> None:
+        """Start the program on a station's folder."""
+        command = [sys.executable, "-m", "desktop", "--data", str(folder), *arguments]
+        self._must("start", argv=command)
+
+    def press(self, name: str, within: str = "") -> None:
+        """Press what is called `name`."""
+        self._must("press", name=name, within=within)
+
+    def fill(self, name: str, text: str, within: str = "") -> None:
+        """Put a text into the field called `name`."""
+        self._must("fill", name=name, text=text, within=within)
+
+    def choose(self, name: str, option: str, within: str = "") -> None:
+        """Choose from the list called `name`."""
+        self._must("choose", name=name, option=option, within=within)
+
+    def focus(self, name: str, within: str = "") -> None:
+        """Put the keyboard on the control called `name`."""
+        self._must("focus", name=name, within=within)
+
+    def tab_to(self, name: str) -> None:
+        """Go on by the Tab key until what is called `name` has the keyboard."""
+        self._must("tab_to", name=name)
+
+    def type(self, text: str) -> None:
+        """Type Latin letters on the keyboard."""
+        self._must("type", text=text)
+
+    def key(self, keys: str) -> None:
+        """Press keys one after another, as in "ctrl+s Return"."""
+        self._must("key", keys=keys)
+
+    def sees(self, text: str, within: str = "") -> str:
+        """Wait until `text` stands somewhere on the screen; return the whole of what says it."""
+        return str(self._must("sees", text=text, within=within))
+
+    def sees_no_more(self, text: str, within: str = "") -> None:
+        """Wait until `text` is gone."""
+        self._must("gone", text=text, within=within)
+
+    def finds(self, name: str, text: str) -> None:
+        """Wait until the field called `name` holds `text`."""
+        self._must("holds", name=name, text=text)
+
+    def finds_ticked(self, name: str, within: str = "") -> None:
+        """Wait until an answer is chosen."""
+        self._must("ticked", name=name, within=within)
+
+    def is_at(self, name: str) -> None:
+        """Wait until the keyboard is on the control called `name`."""
+        self._must("has_focus", name=name)
+
+    def can_press(self, name: str) -> bool:
+        """Say whether a button can be pressed now."""
+        return bool(self._ask("can_be_pressed", name=name))
+
+    def names(self) -> list[str]:
+        """Return everything that stands on the screen."""
+        return list(self._ask("names"))  # type: ignore[call-overload]
+
+    def titles(self) -> list[str]:
+        """Return the titles of all windows there were."""
+        return list(self._ask("titles"))  # type: ignore[call-overload]
+
+    def close(self) -> None:
+        """Close the window by its button and wait until the program has ended well."""
+        assert self._ask("close") == 0, self._story()
+
+    def kill(self) -> None:
+        """Take the power away."""
+        self._must("kill")
+
+    def log(self) -> str:
+        """Return what the program and its screen said on the terminal."""
+        return self._log.read_text(encoding="utf-8", errors="replace")
+
+    def _must(self, verb: str, **arguments: object) -> object:
+        answer = self._ask(verb, **arguments)
+        assert answer, f"{verb} {arguments} failed\n{self._story()}"
+        return answer
+
+    def _story(self) -> str:
+        return f"on the screen: {self._ask('names')}\nthe keyboard is on: {self._ask('focused')}\nin the log: {self.log()[-3000:]}"
 
     def _ask(self, verb: str, **arguments: object) -> object:
         assert self._driver.stdin is not None
-        assert self._driver.stdout is not None
-        self._driver.stdin.write(json.dumps({"do": verb, **arguments}, ensure_ascii=False) + "\n")
-        self._driver.stdin.flush()
-        line = self._driver.stdout.readline()
-        assert line, "the driver ended"
+        if self._driver.poll() is None:
+            self._driver.stdin.write(json.dumps({"do": verb, **arguments}, ensure_ascii=False) + "\n")
+            self._driver.stdin.flush()
+        line = self._answers.readline()
+        assert line, f"the driver ended (it needs Xvfb, dbus-run-session, at-spi2-core and python3-gi): {self.log()}"
         return json.loads(line)
 
-    def _must(self, verb: str, **arguments: object) -> None:
-        if not self._ask(verb, **arguments):
-            seen = self._ask("names")
-            raise AssertionError(f"{verb} {arguments} failed; on the screen: {seen}")
 
-    def start(self, *arguments: str) -> None:
-        """Start the program as a person would, with these arguments."""
-        self._must("start", argv=[sys.executable, "-m", "desktop", *arguments])
-
-    def press(self, name: str) -> None:
-        """Press what is called `name`."""
-        self._must("press", name=name)
-
-    def fill(self, name: str, text: str) -> None:
-        """Type into the field called `name`."""
-        self._must("fill", name=name, text=text)
-
-    def sees(self, text: str) -> None:
-        """Wait until `text` stands somewhere on the screen."""
-        self._must("wait", text=text)
-
-    def sees_no_more(self, text: str) -> None:
-        """Wait until `text` is gone."""
-        self._must("gone", text=text)
-
-    def stop(self) -> None:
-        """Close the program."""
-        self._ask("stop")
+def readable_in(folder: Path, secrets: Sequence[str]) -> list[tuple[str, str]]:
+    """Return the files below a folder that let somebody without a key read one of these texts."""
+    found = []
+    for file in (each for each in folder.rglob("*") if each.is_file()):
+        data = file.read_bytes()
+        for secret in secrets:
+            written = {secret.encode(code) for code in ("utf-8", "utf-16-le", "utf-16-be", "gb18030")}
+            written.add(json.dumps(secret)[1:-1].encode())
+            if secret in file.name or any(form in data for form in written):
+                found.append((file.name, secret))
+    return found
 
 
 @pytest.fixture
-def clerk(tmp_path: Path) -> Iterator[Clerk]:
-    """A clerk before a virtual screen of 1366x768."""
+def home(tmp_path: Path) -> Path:
+    """The home folder of the person at the desk; temporary files and logs of the program land below it."""
+    for name in ("tmp", "run"):
+        (tmp_path / "home" / name).mkdir(parents=True, mode=0o700)
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def display() -> Iterator[str]:
+    """A virtual screen of 1366x768."""
     read_end, write_end = os.pipe()
-    screen = subprocess.Popen(
-        ["Xvfb", "-displayfd", str(write_end), "-screen", "0", "1366x768x24", "-nolisten", "tcp"],
-        pass_fds=[write_end],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
+    command = ["Xvfb", "-displayfd", str(write_end), "-screen", "0", "1366x768x24", "-nolisten", "tcp"]
+    server = subprocess.Popen(command, pass_fds=[write_end], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     os.close(write_end)
-    number = os.fdopen(read_end).readline().strip()
-    env = {**os.environ, "DISPLAY": f":{number}", "XDG_RUNTIME_DIR": str(tmp_path), "NO_AT_BRIDGE": "0"}
-    env.pop("QT_QPA_PLATFORM", None)
-    log = (tmp_path / "program.log").open("w")
-    driver = subprocess.Popen(
-        ["dbus-run-session", "--", PYTHON_WITH_GI, str(Path(__file__).with_name("driver.py"))],
-        cwd=ROOT,
-        env=env,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=log,
-        text=True,
-    )
-    person = Clerk(driver)
-    try:
-        yield person
-    finally:
-        if driver.poll() is None:
-            person.stop()
-        driver.communicate(timeout=30)
-        screen.terminate()
-        screen.wait(10)
-        log.close()
+    with os.fdopen(read_end) as said:
+        number = said.readline().strip()
+    assert number, "Xvfb did not start"
+    yield f":{number}"
+    server.terminate()
+    server.wait(10)
+
+
+@pytest.fixture
+def clerk(display: str, home: Path, tmp_path: Path) -> Iterator[Clerk]:
+    """A clerk before the screen; afterwards nothing on the terminal may look like a bug."""
+    env = {
+        **os.environ,
+        "DISPLAY": display,
+        "HOME": str(home),
+        "TMPDIR": str(home / "tmp"),
+        "XDG_RUNTIME_DIR": str(home / "run"),
+        "NO_AT_BRIDGE": "0",
+        "PYTHONUTF8": "1",
+        "QT_LOGGING_RULES": "qt.accessibility.atspi=false",  # it complains of what went away while we looked
+    }
+    for name in ("QT_QPA_PLATFORM", "WAYLAND_DISPLAY", "DBUS_SESSION_BUS_ADDRESS", "AT_SPI_BUS_ADDRESS"):
+        env.pop(name, None)
+    log = tmp_path / "program.log"
+    read_end, write_end = os.pipe()
+    driver_file = str(Path(__file__).with_name("driver.py"))
+    command = ["dbus-run-session", "--", PYTHON_WITH_GI, "-W", "ignore", driver_file, str(write_end)]
+    with log.open("w") as said, os.fdopen(read_end, encoding="utf-8") as answers:
+        driver = subprocess.Popen(
+            command, cwd=ROOT, env=env, stdin=subprocess.PIPE, stdout=said, stderr=said, text=True, pass_fds=[write_end]
+        )
+        os.close(write_end)
+        person = Clerk(driver, answers, log)
+        try:
+            yield person
+        finally:
+            driver.communicate(timeout=60)
+    for sign in ("Traceback", "Fatal", "QPainter", "QObject::"):
+        assert sign not in person.log(), person.log()
+
+
+@pytest.fixture
+def contents_of() -> Callable[[Path], dict[str, bytes]]:
+    """Read every file below a folder, to see that nothing was changed."""
+
+    def read(folder: Path) -> dict[str, bytes]:
+        return {str(file.relative_to(folder)): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
+
+    return read

@@ -1,13 +1,14 @@
-"""Drives the running program from outside by the accessibility tree; started with the system's Python (python3-gi).
+"""Drives the running program from outside through the accessibility tree; started with the system's own Python.
 
-Reads one JSON command a line from stdin, {"do": "start", "argv": [...]}, and answers with one JSON line; the verbs are
-the public methods of Desk.
+Reads one JSON command a line from stdin and answers each with one JSON line on the file descriptor given. Everything waits for what it asks for, nothing
+sleeps for a guessed time. Keys are typed on the virtual keyboard of the X server, as a person types them.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -15,21 +16,21 @@ import time
 import gi
 
 gi.require_version("Atspi", "2.0")
-from gi.repository import Atspi  # noqa: E402
+from gi.repository import Atspi, GLib  # noqa: E402 - the version is chosen first
+from screen import Screen  # noqa: E402 - beside this file; this is no package to the system's Python
 
 LAUNCHER = "/usr/libexec/at-spi-bus-launcher"
-PRESSABLE = {
-    "push button",
-    "button",
-    "toggle button",
-    "radio button",
-    "check box",
-    "menu item",
-    "page tab",
-    "list item",
-    "table cell",
-}
+PATIENCE = 60.0  # seconds: a busy machine is slow, not broken
+PAUSE = 0.05
+KEPT = Atspi.Cache.ROLE | Atspi.Cache.INTERFACES  # all else that is remembered may be of the screen before
 EDITABLE = {"text", "entry", "password text", "spin button", "paragraph"}
+PRESSES = ("Press", "Toggle", "press", "click", "toggle")
+WINDOWS = {"frame", "window", "dialog"}
+KEYSYMS = {
+    "Return": 0xFF0D, "Tab": 0xFF09, "Escape": 0xFF1B, "BackSpace": 0xFF08, "space": 0x20, "F9": 0xFFC6,
+    "Left": 0xFF51, "Up": 0xFF52, "Right": 0xFF53, "Down": 0xFF54, "Home": 0xFF50, "End": 0xFF57,
+}  # fmt: skip
+MODIFIERS = {"shift": 1, "ctrl": 4, "alt": 8}
 
 
 class Desk:
@@ -39,119 +40,301 @@ class Desk:
         self.launcher = subprocess.Popen(
             [LAUNCHER, "--launch-immediately"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
-        time.sleep(0.5)
-        Atspi.init()
+        self.screen = Screen()
         self.program = None
+        self.seen_titles = set()
+        if not self.until(lambda: Atspi.init() in (0, 1) and Atspi.get_desktop(0) is not None):
+            raise SystemExit("no accessibility bus")
+
+    # what the clerk does
 
     def start(self, argv):
-        """Start the program under test and wait until its window stands in the tree."""
+        """Start the program under test and wait until its window shows."""
         env = dict(os.environ, QT_ACCESSIBILITY="1", QT_LINUX_ACCESSIBILITY_ALWAYS_ON="1", QT_QPA_PLATFORM="xcb")
         self.program = subprocess.Popen(argv, env=env, stdout=sys.stderr, stderr=sys.stderr)
-        return self.until(lambda: self.application() is not None and self.application().get_child_count() > 0)
+        return self.until(lambda: any(True for _ in self.windows()))
 
-    def application(self):
-        """Return the root of the program's tree, or None."""
+    def press(self, name, within=""):
+        """Press the button, tab or tick of this name once it can be pressed."""
+        return self.until(lambda: self.act(self.find(name, within, can=self.can_press)))
+
+    def fill(self, name, text, within=""):
+        """Put a whole text into a field, as dictation or an input method does."""
+
+        def put():
+            node = self.find(name, within, can=self.can_edit)
+            return node is not None and self.editable(node).set_text_contents(text)
+
+        return self.until(put) and self.until(lambda: self.text_of(name, within) in (text, "●" * len(text)))
+
+    def focus(self, name, within=""):
+        """Put the keyboard's focus on a control."""
+
+        def take():
+            self.activate()
+            node = self.find(name, within, can=self.can_focus)
+            return node is not None and self.component(node).grab_focus() and self.has(node, Atspi.StateType.FOCUSED)
+
+        return self.until(take)
+
+    def tab_to(self, name):
+        """Go on by the Tab key until the control or cell of this name has the keyboard."""
+        self.activate()
+        for _ in range(60):
+            before = self.focused()
+            if before == name:
+                return True
+            self.strike(KEYSYMS["Tab"])
+            self.until(lambda: self.focused() != before, seconds=1)  # noqa: B023 - asked at once
+        return False
+
+    def focused(self):
+        """Return what has the keyboard is called."""
+        return next((self.called(node) for node in self.nodes() if self.has(node, Atspi.StateType.FOCUSED)), None)
+
+    def type(self, text):
+        """Type Latin letters and digits on the keyboard."""
+        self.activate()
+        return all(self.strike(ord(letter)) for letter in text)
+
+    def key(self, keys):
+        """Press one key after another; "ctrl+l" is a combination."""
+        self.activate()
+        for combination in keys.split():
+            *held, last = combination.split("+")
+            mask = sum(MODIFIERS[name] for name in held)
+            if mask:
+                Atspi.generate_keyboard_event(mask, None, Atspi.KeySynthType.LOCKMODIFIERS)
+            self.strike(KEYSYMS.get(last) or ord(last))
+            if mask:
+                Atspi.generate_keyboard_event(mask, None, Atspi.KeySynthType.UNLOCKMODIFIERS)
+        return True
+
+    def choose(self, name, option, within=""):
+        """Open a list of choices, go to an option by the arrow keys, and take it with Enter."""
+        return (
+            self.press(name, within)
+            and self.until(lambda: self.go_to(name, option, within))
+            and self.key("Return")
+            and self.until(lambda: self.name_of(self.find(name, within, can=self.can_focus)) == option)
+        )
+
+    def go_to(self, name, option, within):
+        """Take one step towards an option of an open list; say whether it is reached."""
+        box = self.find(name, within, can=self.can_focus)
+        lines = [line for line in self.nodes(box) if line.get_role_name() == "list item"]
+        names = [line.get_name() for line in lines]
+        here = next((place for place, line in enumerate(lines) if self.has(line, Atspi.StateType.SELECTED)), None)
+        if here is None or option not in names:
+            return False
+        steps = names.index(option) - here
+        self.key(" ".join(["Down" if steps > 0 else "Up"] * abs(steps)))
+        return steps == 0
+
+    def close(self):
+        """Close the window as the window manager's button does, and tell how the program ended."""
+        if not self.screen.close(self.program.pid):
+            return None
+        self.until(lambda: self.program.poll() is not None, watch=False)
+        return self.program.poll()
+
+    def kill(self):
+        """Take the power away: the program gets no chance to do anything."""
+        self.program.send_signal(signal.SIGKILL)
+        self.program.wait()
+        return True
+
+    def stop(self):
+        """End the program, if it still runs."""
+        if self.program is not None and self.program.poll() is None:
+            self.program.terminate()
+            try:
+                self.program.wait(20)
+            except subprocess.TimeoutExpired:
+                self.program.kill()
+        return True
+
+    # what the clerk sees
+
+    def sees(self, text, within=""):
+        """Wait until something on the screen says `text`; tell all that it says."""
+        return self.until(lambda: self.name_of(self.find(text, within, is_exact=False)))
+
+    def gone(self, text, within=""):
+        """Wait until nothing on the screen says `text` any more."""
+        return self.until(lambda: self.find(text, within, is_exact=False) is None)
+
+    def holds(self, name, text, within=""):
+        """Wait until a field holds a text."""
+        return self.until(lambda: self.text_of(name, within) == text)
+
+    def ticked(self, name, within=""):
+        """Wait until an answer is chosen."""
+        return self.until(lambda: self.find(name, within, can=lambda node: self.has(node, Atspi.StateType.CHECKED)))
+
+    def has_focus(self, name, within=""):
+        """Wait until a control has the keyboard's focus."""
+
+        def look():
+            self.activate()
+            return self.find(name, within, can=lambda node: self.has(node, Atspi.StateType.FOCUSED))
+
+        return self.until(look)
+
+    def can_be_pressed(self, name, within=""):
+        """Tell whether a button can be pressed now."""
+        return self.find(name, within, can=self.can_press) is not None
+
+    def names(self):
+        """Return everything named on the screen, for the message of a failing test."""
+        return [f"{node.get_role_name()}: {node.get_name()}" for node in self.nodes() if node.get_name()]
+
+    def titles(self):
+        """Return the titles of all windows seen so far."""
+        return sorted(self.seen_titles)
+
+    # the tree
+
+    def windows(self):
+        """Yield the windows that show."""
         desktop = Atspi.get_desktop(0)
         for index in range(desktop.get_child_count()):
-            child = desktop.get_child_at_index(index)
-            if child is not None and child.get_process_id() == self.program.pid:
-                return child
-        return None
+            root = desktop.get_child_at_index(index)
+            if root is not None and root.get_process_id() == self.program.pid:
+                root.set_cache_mask(KEPT)
+                for node in self.children(root):
+                    if node.get_role_name() in WINDOWS:
+                        self.seen_titles.add(node.get_name())
+                    yield node
 
-    def nodes(self):
-        """Yield every showing node with its role and name."""
-        stack = [self.application()]
+    def nodes(self, start=None):
+        """Yield every node that shows, in reading order."""
+        stack = [start] if start is not None else list(self.windows())[::-1]
         while stack:
             node = stack.pop()
-            if node is None:
-                continue
             try:
-                yield node, node.get_role_name(), node.get_name() or ""
-                count = min(node.get_child_count(), 400)
-                stack.extend(node.get_child_at_index(index) for index in reversed(range(count)))
-            except gi.repository.GLib.GError:
+                inside = self.children(node)
+                yield node
+            except GLib.GError:  # it went away while we looked
                 continue
+            stack.extend(reversed(inside))
 
-    def find(self, name, roles=None, exact=True):
-        """Return the first showing node of this name."""
-        for node, role, label in self.nodes():
-            fits = label.strip() == name if exact else name in label
-            if fits and (roles is None or role in roles) and node.get_state_set().contains(Atspi.StateType.SHOWING):
+    def children(self, node):
+        """Return the children that show."""
+        found = [node.get_child_at_index(index) for index in range(node.get_child_count())]
+        return [child for child in found if child is not None and self.has(child, Atspi.StateType.SHOWING)]
+
+    def find(self, name, within="", is_exact=True, can=lambda _: True):
+        """Return the first node of this name (or with it as a part of its words) that can do what is wanted."""
+        place = None
+        if within:
+            place = next((node for node in self.nodes() if node.get_name() == within and self.children(node)), None)
+            if place is None:
+                return None
+        for node in self.nodes(place):
+            words = self.called(node) if is_exact else node.get_name() or ""
+            if (words == name if is_exact else name in words) and can(node):
                 return node
         return None
 
-    def until(self, question, seconds=30.0):
-        """Ask until the answer is true; says whether it became so."""
+    def until(self, question, seconds=PATIENCE, watch=True):
+        """Ask until the answer is true and return it; False when time ran out or the program ended."""
         last = time.monotonic() + seconds
         while time.monotonic() < last:
             try:
-                if question():
-                    return True
-            except gi.repository.GLib.GError:
+                answer = question()
+                if answer:
+                    return answer is not None and (answer if isinstance(answer, str) else True)
+            except GLib.GError:
                 pass
-            if self.program is not None and self.program.poll() is not None:
+            if watch and self.program is not None and self.program.poll() is not None:
                 return False
-            time.sleep(0.1)
+            time.sleep(PAUSE)
         return False
 
-    def press(self, name):
-        """Press the button or tab of this name."""
-        if not self.until(lambda: self.find(name, PRESSABLE) is not None):
-            return False
-        node = self.find(name, PRESSABLE)
+    def activate(self):
+        """Give the program's window the keyboard, as a window manager does when it opens."""
+        self.until(lambda: self.has(next(self.windows()), Atspi.StateType.ACTIVE) or self.ask_for_keyboard())
+
+    def ask_for_keyboard(self):
+        """Ask the X server to send keys to the program's window; it comes true a moment later."""
+        self.screen.activate(self.program.pid)
+
+    def act(self, node):
+        """Do what pressing a node does."""
+        return node is not None and node.get_action_iface().do_action(self.presses(node)[0])
+
+    def strike(self, keysym):
+        """Press and release one key."""
+        return Atspi.generate_keyboard_event(keysym, None, Atspi.KeySynthType.SYM)
+
+    def text_of(self, name, within=""):
+        """Return what stands in a field."""
+        node = self.find(name, within, can=self.can_edit)
+        if node is None:
+            return None
+        text = node.get_text_iface()
+        count = Atspi.Text.get_character_count(text)
+        if node.get_role_name() == "password text":  # a screen reader is told only how long it is
+            return "●" * count
+        return Atspi.Text.get_text(text, 0, count)
+
+    def name_of(self, node):
+        """Return the words of a node, or None."""
+        return node.get_name() if node is not None else None
+
+    def called(self, node):
+        """Return what a control is called; a list of choices says what is chosen, and its label what it is for."""
+        if node.get_role_name() == "combo box":
+            for relation in node.get_relation_set():
+                if relation.get_relation_type() == Atspi.RelationType.LABELLED_BY:
+                    return (relation.get_target(0).get_name() or "").removesuffix(" *")
+        return (node.get_name() or "").strip()
+
+    def has(self, node, state):
+        """Say whether a node is in a state."""
+        return node.get_state_set().contains(state)
+
+    def can_press(self, node):
+        """Say whether a node can be pressed now."""
+        return self.has(node, Atspi.StateType.ENABLED) and bool(self.presses(node))
+
+    def presses(self, node):
+        """Return which of the actions of a node press it."""
         actions = node.get_action_iface()
-        wanted = [
-            i
-            for i in range(actions.get_n_actions())
-            if actions.get_action_name(i) in {"Press", "Toggle", "press", "click", "toggle"}
+        known = [
+            Atspi.Action.get_action_name(actions, place) for place in range(actions.get_n_actions() if actions else 0)
         ]
-        return actions.do_action(wanted[0] if wanted else 0)
+        return [place for place, name in enumerate(known) if name in PRESSES]
 
-    def fill(self, name, text):
-        """Put a text into the field of this name."""
-        if not self.until(lambda: self.find(name, EDITABLE) is not None):
-            return False
-        node = self.find(name, EDITABLE)
-        node.get_component_iface().grab_focus()
-        return node.get_editable_text_iface().set_text_contents(text)
+    def can_edit(self, node):
+        """Say whether a node takes text."""
+        return node.get_role_name() in EDITABLE and node.get_editable_text_iface() is not None
 
-    def wait(self, text):
-        """Wait until something on the screen says `text`."""
-        return self.until(lambda: self.find(text, exact=False) is not None)
+    def can_focus(self, node):
+        """Say whether a node takes the focus."""
+        return self.has(node, Atspi.StateType.FOCUSABLE) and self.has(node, Atspi.StateType.ENABLED)
 
-    def gone(self, text):
-        """Wait until nothing on the screen says `text` any more."""
-        return self.until(lambda: self.find(text, exact=False) is None)
+    def editable(self, node):
+        """Return the part of a node that takes text."""
+        return node.get_editable_text_iface()
 
-    def names(self):
-        """Return all named nodes, for the message of a failing test."""
-        return [f"{role}: {label}" for _node, role, label in self.nodes() if label]
-
-    def key(self, keys):
-        """Press a key combination as xdotool writes it."""
-        return subprocess.run(["xdotool", "key", "--clearmodifiers", *keys.split()], check=False).returncode == 0
-
-    def stop(self):
-        """Ask the program to end, then end the bus launcher."""
-        self.program.terminate()
-        try:
-            self.program.wait(20)
-        except subprocess.TimeoutExpired:
-            self.program.kill()
-        self.launcher.terminate()
-        return True
+    def component(self, node):
+        """Return the part of a node that has a place and a focus."""
+        return node.get_component_iface()
 
 
 def main():
     """Answer commands until stdin ends."""
     desk = Desk()
-    for line in sys.stdin:
-        command = json.loads(line)
-        verb = command.pop("do")
-        answer = getattr(desk, verb)(**command)
-        print(json.dumps(answer, ensure_ascii=False), flush=True)
-        if verb == "stop":
-            break
+    with os.fdopen(int(sys.argv[1]), "w", encoding="utf-8") as answers:  # stdout belongs to the message bus as well
+        for line in sys.stdin:
+            command = json.loads(line)
+            answer = getattr(desk, command.pop("do"))(**command)
+            answers.write(json.dumps(answer, ensure_ascii=False) + "\n")
+            answers.flush()
+    desk.stop()
+    desk.launcher.terminate()
 
 
 if __name__ == "__main__":
