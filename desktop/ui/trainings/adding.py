@@ -79,5 +79,5 @@ class AddPeople:
         self.yes.setEnabled(bool(self._ticked))
 
     def _finish(self) -> None:
+        self.modal.close_modal()  # first: it gives the focus back, and the sheet is to have it in the end
         self._add(tuple(self._ticked.values()))
-        self.modal.close_modal()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -145,7 +146,11 @@ class TrainingFormScreen(Screen):
     def open_adding(self) -> None:
         """Open the dialog that adds people."""
         on: date = read_day(self.draft().held_on) or self.bench.today()
-        AddPeople(self.window(), self.model, on, self.sheet_model.add)
+        AddPeople(self.window(), self.model, on, self._add_people)
+
+    def _add_people(self, lines: Sequence[AttendanceLine]) -> None:
+        self.sheet_model.add(lines)
+        self.sheet.setFocus()  # the next key records who is there
 
     def _remove(self) -> None:
         if self.sheet.currentIndex().isValid():
