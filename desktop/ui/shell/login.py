@@ -130,6 +130,7 @@ class LoginWindow(QMainWindow):
         self.names: ChoiceField | None = None  # only for many accounts: the first combo box costs 30 ms
         self._grid = QGridLayout()
         self._grid.setSpacing(px(10))
+        self._grid.setContentsMargins(0, 0, 0, 0)
         names = QWidget()
         names.setMinimumHeight(px(104))
         names.setLayout(self._grid)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
+from PySide6.QtWidgets import QApplication, QLayout, QMainWindow, QWidget
 
 from desktop.services import machine
 from desktop.services.clock import Clock
@@ -34,6 +34,8 @@ HEAVY = (
     "desktop.services.opening",
     "desktop.ui.shell.session",
 )
+
+_LEAST = (800, 560)
 
 
 class Program(QObject):
@@ -166,7 +168,11 @@ class Program(QObject):
 
 
 def fit(window: QWidget, width: int, height: int) -> None:
-    """Give a window its size, never larger than the screen leaves free."""
+    """Give a window its size, never larger than the screen leaves free; its content may not make it grow either."""
+    layout = window.layout()
+    if layout is not None:
+        layout.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
+    window.setMinimumSize(*_LEAST)
     screen = window.screen()
     free = screen.availableGeometry() if screen else window.rect()
     window.resize(min(width, free.width()), min(height, free.height()))

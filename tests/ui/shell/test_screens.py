@@ -37,8 +37,8 @@ CONTROLS = (QAbstractButton, QLineEdit, QComboBox, QPlainTextEdit, QAbstractSpin
 class Visitor(Camera):
     """A camera that looks at each screen instead of taking its picture."""
 
-    def __init__(self, program: Program, to: Path) -> None:
-        super().__init__(program, to, SMALL, dark=False, scale=1.0)
+    def __init__(self, program: Program, to: Path, dark: bool, scale: float) -> None:
+        super().__init__(program, to, SMALL, dark, scale)
         self.too_large: dict[str, tuple[int, int]] = {}
         self.nameless: dict[str, list[str]] = {}
         self.unreached: dict[str, list[str]] = {}
@@ -106,8 +106,11 @@ def program(styled: QApplication, filled_template: Template, tmp_path: Path, clo
     theme.apply(styled)
 
 
-def test_every_screen_fits_names_everything_and_is_reached_by_keys(program: Program, tmp_path: Path) -> None:
-    visitor = Visitor(program, tmp_path / "pictures")
+@pytest.mark.parametrize(("dark", "scale"), [(False, 1.0), (True, 1.3)])
+def test_every_screen_fits_names_everything_and_is_reached_by_keys(
+    program: Program, tmp_path: Path, dark: bool, scale: float
+) -> None:
+    visitor = Visitor(program, tmp_path / "pictures", dark, scale)
     taken = visitor.take(LOGIN, PASSWORD)
     names = {file.name.split("-")[0] for file in taken}
     assert {"login", "first_run", "recovery", *AREAS} <= names
