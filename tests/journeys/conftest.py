@@ -6,11 +6,13 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TextIO
 
 import pytest
+
+from tests.conftest import PASSWORD
 
 ROOT = Path(__file__).resolve().parents[2]
 PYTHON_WITH_GI = "/usr/bin/python3"
@@ -105,7 +107,8 @@ class Clerk:
         return answer
 
     def _story(self) -> str:
-        return f"on the screen: {self._ask('names')}\nthe keyboard is on: {self._ask('focused')}\nin the log: {self.log()[-3000:]}"
+        seen, keyboard = self._ask("names"), self._ask("focused")
+        return f"on the screen: {seen}\nthe keyboard is on: {keyboard}\nin the log: {self.log()[-3000:]}"
 
     def _ask(self, verb: str, **arguments: object) -> object:
         assert self._driver.stdin is not None
@@ -115,6 +118,14 @@ class Clerk:
         line = self._answers.readline()
         assert line, f"the driver ended (it needs Xvfb, dbus-run-session, at-spi2-core and python3-gi): {self.log()}"
         return json.loads(line)
+
+
+def log_in(clerk: Clerk) -> None:
+    """Log in to the practice station as its head."""
+    clerk.finds_ticked("林晓岚，站长")  # the only account is chosen for her
+    clerk.fill("密码", PASSWORD)
+    clerk.press("进入")
+    clerk.sees("今日工作")
 
 
 def readable_in(folder: Path, secrets: Sequence[str]) -> list[tuple[str, str]]:
@@ -184,13 +195,3 @@ def clerk(display: str, home: Path, tmp_path: Path) -> Iterator[Clerk]:
             driver.communicate(timeout=60)
     for sign in ("Traceback", "Fatal", "QPainter", "QObject::"):
         assert sign not in person.log(), person.log()
-
-
-@pytest.fixture
-def contents_of() -> Callable[[Path], dict[str, bytes]]:
-    """Read every file below a folder, to see that nothing was changed."""
-
-    def read(folder: Path) -> dict[str, bytes]:
-        return {str(file.relative_to(folder)): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
-
-    return read

@@ -1,7 +1,8 @@
 """Drives the running program from outside through the accessibility tree; started with the system's own Python.
 
-Reads one JSON command a line from stdin and answers each with one JSON line on the file descriptor given. Everything waits for what it asks for, nothing
-sleeps for a guessed time. Keys are typed on the virtual keyboard of the X server, as a person types them.
+Reads one JSON command a line from stdin and answers each with one JSON line on the file descriptor given.
+Everything waits for what it asks for, nothing sleeps for a guessed time. Keys are typed on the virtual keyboard of
+the X server, as a person types them.
 """
 
 from __future__ import annotations

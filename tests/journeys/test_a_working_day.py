@@ -1,4 +1,4 @@
-"""One day at the desk, driven from outside: find, register, visit, a whole group by keyboard, lock, come back, close."""
+"""One day at the desk, driven from outside: find, visit, register, a group by keyboard, lock, come back, close."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from desktop.services.clock import Clock
 from desktop.services.people import PeopleQuery
 from tests import factories
 from tests.conftest import DAY, PASSWORD, Template, open_copy
-from tests.journeys.conftest import Clerk, readable_in
+from tests.journeys.conftest import Clerk, log_in, readable_in
 
 CLIENTS = ("王小燕", "李建国", "陈美玲", "郭海棠")
 NEWCOMER, NEW_ID = "钱多多", factories.id_no(sex="2")
@@ -49,13 +49,6 @@ def test_one_day_of_a_station(clerk: Clerk, station: Path, template: Template, c
     assert not readable_in(home, secrets)
     assert not readable_in(station, secrets)
     assert not [secret for secret in secrets if secret in clerk.log()]
-
-
-def log_in(clerk: Clerk) -> None:
-    clerk.sees("请选择您是谁")
-    clerk.fill("密码", PASSWORD)
-    clerk.press("进入")
-    clerk.sees("今日工作")
 
 
 def find_and_open(clerk: Clerk, initials: str, name: str) -> None:
@@ -149,7 +142,7 @@ def record_a_session_by_keyboard(clerk: Clerk) -> None:
 
 def lock_and_come_back(clerk: Clerk) -> None:
     clerk.key("ctrl+l")
-    clerk.sees("请选择您是谁")
+    clerk.finds_ticked("林晓岚，站长")
     shown = " ".join(clerk.names())
     assert not [name for name in (*CLIENTS, NEWCOMER, THEME) if name in shown]
     clerk.fill("密码", PASSWORD[:-1])
