@@ -13,7 +13,7 @@ from desktop.ui.kit.workbench import Workbench
 if TYPE_CHECKING:
     from desktop.services.drafts import DraftRow
 
-_PAUSE = 800  # ms after the last change
+_PAUSE = 800  # ms between a change and the save that holds it, however long somebody types on without a rest
 
 
 class DraftKeeper(ViewModel):
@@ -38,7 +38,8 @@ class DraftKeeper(ViewModel):
     def touch(self, title: str, content: dict[str, object]) -> None:
         """Something was typed: keep it shortly."""
         self._pending = (title, content)
-        self._pause.start()
+        if not self._pause.isActive():
+            self._pause.start()
 
     def keep_now(self) -> None:
         """Keep what is pending at once (leaving the screen, locking)."""
