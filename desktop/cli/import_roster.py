@@ -38,12 +38,18 @@ def run(call: Call) -> Answer:
             for name in ("rows", "imported", "updated", "unchanged", "drafts", "rejected", "ignored")
         },
     )
-    rejected = ValidationError(
-        "rows_rejected",
-        tr("有 {n} 行没有保存，其余的行已经保存。", n=result.rejected),
-        tr("请改正后把这些行再导入一次，已保存的行不会重复。"),
-    )
-    return Answer(facts, (*lines, total), rejected if result.rejected else None)
+    return Answer(facts, (*lines, total), _rejected(result.rejected, call.arguments.dry_run))
+
+
+def _rejected(rows: int, is_dry_run: bool) -> ValidationError | None:
+    """Return the error for rows that were not, or would not be, taken."""
+    if not rows:
+        return None
+    if is_dry_run:
+        told = tr("有 {n} 行有错，导入时不会保存。这次只是检查，没有保存任何内容。", n=rows)
+        return ValidationError("rows_rejected", told, tr("请改正这些行，再正式导入。"))
+    told = tr("有 {n} 行没有保存，其余的行已经保存。", n=rows)
+    return ValidationError("rows_rejected", told, tr("请改正后把这些行再导入一次，已保存的行不会重复。"))
 
 
 VERBS = (Verb("import-roster", tr("导入花名册"), arguments, run),)

@@ -90,10 +90,11 @@ class Imports:
         roster = _read(data)
         with self._desk.work.read() as db:
             lines = plan(db, roster, self._desk.clock.today())
+        # Written first: when it cannot be, nothing is stored, as the sentence says.
+        errors_file = _write_errors(data, roster, lines, errors_to)
         batch_id = None
         if not is_dry_run and any(planned.fate in {"new", "change"} for planned in lines):
             lines, batch_id = self._store(data, roster)
-        errors_file = _write_errors(data, roster, lines, errors_to)
         return ImportResult(
             **_counts(lines, roster), batch_id=batch_id, errors_file=errors_file, faults=_faults(lines, roster)
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from pathlib import Path
@@ -32,7 +33,7 @@ else:
 class SingleInstance:
     """The right to work in a folder, held from construction to `release`.
 
-    The file stays behind with the process number of the last holder; only the lock on it counts.
+    The file stays behind empty (after a crash with the number of the dead process); only the lock on it counts.
     Raises OperationalError in_use when another program holds it, read_only or io_error when it cannot be made.
     """
 
@@ -54,6 +55,8 @@ class SingleInstance:
     def release(self) -> None:
         """Let the next program in; calling it twice does no harm."""
         if self._descriptor is not None:
+            with contextlib.suppress(OSError):  # the stick was pulled: the number stays, the lock goes
+                os.ftruncate(self._descriptor, 0)  # a folder that was only looked into is left as it was found
             os.close(self._descriptor)
             self._descriptor = None
 

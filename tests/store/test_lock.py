@@ -49,6 +49,7 @@ def test_released_means_free(tmp_path: Path) -> None:
     held.release()
     held.release()
     SingleInstance(tmp_path / "lock").release()
+    assert (tmp_path / "lock").read_bytes() == b""  # looking into a folder leaves it as it was found
 
 
 def test_a_shorter_process_number_leaves_no_old_digits(tmp_path: Path) -> None:
