@@ -9,6 +9,7 @@ import os
 import sys
 import traceback
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from typing import cast
 
@@ -24,7 +25,7 @@ from desktop.services.desk import usual_folder
 def main(argv: list[str], window: Callable[[Call], int]) -> int:
     """Run one command line and return the exit status; without a verb `window` is opened."""
     _speak_utf8()
-    call, answer = Call(usual_folder(), words=_words_typed(argv)), Answer({})
+    call, answer = Call(usual_folder()), Answer({})
     try:
         refuse_secrets(argv)
         verb = _read(argv, call)
@@ -41,6 +42,7 @@ def main(argv: list[str], window: Callable[[Call], int]) -> int:
         error = OperationalError(
             "bug", tr("程序内部出错（{place}）。", place=_place(bug)), tr("请把这句话告诉维护人员。")
         )
+    call.words = call.words or _words_typed(argv)
     try:
         _print_answer("--json" in argv, call, answer, error)
         sys.stdout.flush()
@@ -65,7 +67,7 @@ def _read(argv: list[str], call: Call) -> Verb | None:
         verb = cast(Verb, parsed.verb)
         call.words = verb.words
         return verb
-    if parsed.json:
+    if parsed.json and parsed.smoke is None:
         raise UsageError(tr("没有写命令。"))
     return None
 
@@ -78,8 +80,10 @@ def _exit_status(error: KangyiError | None) -> int:
 
 def _words_typed(argv: list[str]) -> str:
     """Guess the verb from a command line that cannot be parsed, for the answer."""
-    known = {name.replace("_", "-") for name in parsing.MODULES}
-    return next((argument for argument in argv if argument in known), "")
+    known = {verb.words for verb in parsing.all_verbs()}
+    pairs = (f"{first} {second}" for first, second in pairwise(argv))
+    heads = {words.partition(" ")[0] for words in known}
+    return next((words for words in (*pairs, *argv) if words in known | heads), "")
 
 
 def _place(bug: BaseException) -> str:

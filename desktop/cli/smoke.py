@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 import tempfile
 from collections.abc import Callable
 from datetime import date
@@ -32,16 +33,21 @@ def run(call: Call, grab_window: Callable[[Path], None], out: Path) -> int:
         call.say(caught.message)
     finally:
         _write(out, call, diary, outcome)
+    if call.arguments.json:
+        sys.stdout.write(json.dumps(_facts(call, diary, outcome), ensure_ascii=False) + "\n")
     return 0 if outcome is None else outcome.exit_status
 
 
-def _write(out: Path, call: Call, diary: Diary, error: KangyiError | None) -> None:
-    facts: dict[str, object] = {"ok": error is None, "program": __version__, "schema": call.schema}
+def _facts(call: Call, diary: Diary, error: KangyiError | None) -> dict[str, object]:
+    facts: dict[str, object] = {"ok": error is None, "verb": "smoke", "program": __version__, "schema": call.schema}
     if error is not None:
         facts["error"] = {"code": error.code, "message": error.message, "remedy": error.remedy, "field": error.field}
-    facts["steps"] = diary.steps
+    return {**facts, "steps": diary.steps}
+
+
+def _write(out: Path, call: Call, diary: Diary, error: KangyiError | None) -> None:
     try:
-        out.write_text(json.dumps(facts, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        out.write_text(json.dumps(_facts(call, diary, error), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     except OSError:
         raise OperationalError("io_error", tr("写不了文件 {file}。", file=out), tr("请检查磁盘和权限。")) from None
 

@@ -110,10 +110,11 @@ def test_folder_with_something_in_it_is_left_alone(outside: Kangyi, tmp_path: Pa
 
 
 def test_smoke_goes_through_every_layer_and_writes_it_down(outside: Kangyi, tmp_path: Path) -> None:
-    said = outside.run("--smoke", tmp_path / "out.json")
+    said = outside.run("--json", "--smoke", tmp_path / "out.json")
     told = json.loads((tmp_path / "out.json").read_text(encoding="utf-8"))
     assert said.status == 0, told
     assert told["ok"] is True
+    assert said.answer == told
     assert [step["name"] for step in told["steps"]][-1] == "window"
     assert {"papers", "export", "import", "backup"} <= {step["name"] for step in told["steps"]}
 
