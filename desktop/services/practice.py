@@ -22,6 +22,7 @@ from desktop.services.fiction import Fiction, practice_station
 from desktop.services.history import History
 from desktop.services.hub import Hub, create_hub
 from desktop.store import disk
+from desktop.sync.names import CERTIFICATE_SUFFIX
 from desktop.vault.keys import FLOOR
 
 if TYPE_CHECKING:
@@ -231,7 +232,7 @@ class PracticeDay:
         identity = self._hub.export_identity(self.root / "secrets" / "hub-age-identity.txt")
         self.files["hub_age_identity"] = identity
         request, fingerprint = self._services.sync.request_enrolment(stick)
-        enrolled = self._hub.enrol(request, stick / f"{request.stem}-certificate{request.suffix}")
+        enrolled = self._hub.enrol(request, stick / f"{request.stem}{CERTIFICATE_SUFFIX}")
         if enrolled.fingerprint != fingerprint:
             raise OperationalError("io_error", tr("站点和汇总端的指纹不一致。"), tr("请重新建立练习站点。"))
         self._services.sync.enrol(enrolled.certificate)

@@ -75,6 +75,7 @@ def test_folder_holds_what_the_contract_names(said: Said, root: Path) -> None:
     }  # fmt: skip
     assert len(list((root / "usb").glob("*.kyb"))) == 1
     assert len(list((root / "usb" / "receipts").glob("*.kyb"))) == 1
+    assert [len(list((root / "usb").glob(ending))) for ending in ("*.kyr", "*.kyc")] == [1, 1]
     papers = [file.name for file in (root / "print").iterdir()]
     assert papers
     assert all(re.fullmatch(r"[A-Z0-9-]+-(consent|agreement|sign_in)\.pdf", name) for name in papers)
