@@ -10,7 +10,7 @@ from desktop.sync.fields import limit
 from desktop.sync.refusals import refusal
 
 _GZIP = 31
-_LEVEL = 6
+_LEVEL = 3  # three times as fast as 6 for a sixth more bytes; the stick does not mind
 _NAME = slice(0, 100)
 _SIZE = slice(124, 136)
 

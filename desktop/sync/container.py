@@ -72,15 +72,20 @@ def unpack(data: bytes) -> Container:
 def read_file(path: Path) -> bytes:
     """Read a file from a stick once, into memory: a regular file, no link, not larger than a bundle may be."""
     flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
-    if path.is_symlink() or not path.is_file():
+    if path.is_symlink() or not path.exists():
         raise refusal("missing_file")
-    with in_plain_words(), os.fdopen(os.open(path, flags), "rb") as stream:
-        facts = os.fstat(stream.fileno())
-        if not stat.S_ISREG(facts.st_mode):
-            raise refusal("missing_file")
-        if facts.st_size > limit("file_bytes"):
-            raise refusal("too_large")
-        return stream.read(limit("file_bytes"))
+    with in_plain_words():
+        descriptor = os.open(path, flags)
+        try:
+            facts = os.fstat(descriptor)
+            if not stat.S_ISREG(facts.st_mode):
+                raise refusal("missing_file")
+            if facts.st_size > limit("file_bytes"):
+                raise refusal("too_large")
+            with os.fdopen(descriptor, "rb", closefd=False) as stream:
+                return stream.read(limit("file_bytes"))
+        finally:
+            os.close(descriptor)
 
 
 def _member(data: bytes, at: int, name: str) -> tuple[bytes, int]:

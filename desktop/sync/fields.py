@@ -44,15 +44,6 @@ class TableFields:
         """Whether each row belongs to a client."""
         return self.name == "person" or "person_id" in self.columns
 
-    def person_of(self, row: Mapping[str, Any]) -> str | None:
-        """Return the client a row is about, if any."""
-        person: str | None = row["id"] if self.name == "person" else row.get("person_id")
-        return person
-
-    def project(self, row: Mapping[str, Any]) -> dict[str, Any]:
-        """Return what is handed over of a row."""
-        return {name: row[name] for name in self.columns}
-
     def fault_of(self, row: Mapping[str, Any]) -> str | None:
         """Return the name of the first column that is missing, surplus or not of its kind."""
         if row.keys() != self.checks.keys():

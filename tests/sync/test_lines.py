@@ -107,3 +107,36 @@ def test_a_snapshot_of_another_form_is_told(ready: Ready, change: dict[str, Any]
     (found,) = lines.read_snapshots([strictjson.dump(snapshot | change)])
     assert isinstance(found, lines.Fault)
     assert list(lines.read_snapshots([b"{"])) == [lines.Fault(0, "bad_json")]
+
+
+def test_a_record_is_cut_the_same_with_and_without_the_pattern() -> None:
+    """The quick way is only a quick way: whatever it does not know goes through the parser."""
+    from desktop.sync import cutting
+    from desktop.sync.fields import field_list
+
+    odd = 'x"\\\n\t\u2028","person_id":"forged","name":"forged'
+    for values in ({}, {"name": odd, "phone": odd, "warning_note": odd, "search_text": odd}):
+        record = _record("person", values)
+        quick, slow = cutting.cut("person", record), cutting._parsed("person", record)
+        assert quick == slow
+        assert quick[0] == "id-1"
+        assert quick[1] is not None
+        assert strictjson.dump(json.loads(quick[1])).decode() == quick[1]
+        assert json.loads(quick[1]).keys() == set(field_list()["person"].columns)
+    nested = _record("setting", {"key": "k", "value": {"person_id": "p"}})
+    assert cutting.cut("setting", nested) == (None, None)
+    older = json.dumps(json.loads(_record("visit", {"person_id": "p-1"})) | {"a column of old": 1})
+    assert cutting.cut("visit", older)[0] == "p-1"
+    assert "of old" not in str(cutting.cut("visit", older)[1])
+    assert cutting.cut("document", _record("document", {"person_id": None, "content": {"a": [1]}}))[0] is None
+    assert cutting.cut("visit", _record("visit", {"person_id": 'p"1', "purposes": ["1", "2"]}))[0] == 'p"1'
+
+
+def _record(table: str, values: dict[str, Any]) -> str:
+    """Write a record as the triggers do."""
+    from sqlalchemy import LargeBinary
+
+    from desktop.models import Base
+
+    row = {one.name: None for one in Base.metadata.tables[table].columns if not isinstance(one.type, LargeBinary)}
+    return json.dumps(row | {"id": "id-1", "revision": 1} | values, ensure_ascii=False, separators=(",", ":"))
