@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from datetime import date
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
 
 def open_window(folder: Path, on: date | None = None) -> int:
     """Open the program on a station's folder; `on` is the day of a practice station. Returns the exit status."""
+    # Tasks collects garbage on the window's thread; here already, for what is being imported stays and would only be
+    # looked through again and again
+    gc.disable()
     from desktop.ui.shell import input_method
 
     input_method.prepare(os.environ, sys.platform)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QIcon, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QPushButton, QSizePolicy, QWidget
 
+from desktop.ui.kit.basics import PushButton
 from desktop.ui.kit.layouts import FlowBox, keep_order
 from desktop.ui.kit.painting import Painted, draw_focus, draw_segments, text_width
 from desktop.ui.kit.theme import icon, px
@@ -67,7 +68,7 @@ class Chips(FlowBox):
         self.set_values([code] if isinstance(code, str) else list(code) if isinstance(code, (list, tuple)) else [])
 
     def _chip(self, code: str) -> QPushButton:
-        chip = QPushButton()
+        chip = PushButton()
         chip.setProperty("chip", "1")
         chip.setCheckable(True)
         chip.setIconSize(QSize(px(13), px(13)))

@@ -7,7 +7,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QLayout, QMainWindow, QWidget
 
@@ -15,9 +15,9 @@ from desktop.services import machine
 from desktop.services.clock import Clock
 from desktop.services.desk import StationFolder
 from desktop.ui.kit import theme
-from desktop.ui.kit.focus import KeyboardFocus
 from desktop.ui.kit.tasks import Tasks, sentence_for
 from desktop.ui.shell import input_method
+from desktop.ui.shell.first_paint import AfterPaint
 from desktop.ui.shell.login import LoginWindow
 from desktop.ui.shell.login_model import LoginModel
 
@@ -47,8 +47,6 @@ class Program(QObject):
         super().__init__(app)
         self._app, self._folder, self._clock = app, folder, clock
         self.tasks = Tasks(self)
-        self._focus = KeyboardFocus(self)
-        app.installEventFilter(self._focus)
         self.window: QMainWindow | None = None
         self.session: Session | None = None
         self._was_warmed = self._was_advised = False
@@ -76,11 +74,8 @@ class Program(QObject):
         window.letters_wanted.connect(lambda: self._next_letters(window))
         window.recovery_wanted.connect(self.show_recovery)
         window.closed.connect(self.ended)
+        AfterPaint(window, model.read_names, lambda: self._advise(window), self._warm_up)
         self._show(window, 1100, 720)
-        # from here on in the background: the window is to be there first
-        QTimer.singleShot(0, model, model.read_names)
-        QTimer.singleShot(0, window, lambda: self._advise(window))
-        QTimer.singleShot(0, self, self._warm_up)
 
     def show_first_run(self, folder: Path | None = None) -> None:
         """Show the wizard that makes a station (in another folder than the program's, for pictures)."""
@@ -91,8 +86,8 @@ class Program(QObject):
         model.setParent(window)
         window.opened.connect(self.open_station)
         window.given_up.connect(self.ended)
+        AfterPaint(window, self._warm_up)
         self._show(window, 1100, 720)
-        QTimer.singleShot(0, self, self._warm_up)
 
     def show_recovery(self, login: str) -> None:
         """Show the window that gives a new password by the recovery code."""

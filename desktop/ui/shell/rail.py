@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QBoxLayout, QFrame, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QAbstractButton, QBoxLayout, QFrame, QSizePolicy, QWidget
 
 from desktop.i18n import tr
-from desktop.ui.kit.basics import Avatar, ElidedLabel, button
+from desktop.ui.kit.basics import Avatar, ElidedLabel, PushButton, button
 from desktop.ui.kit.layouts import Item, column, row, separator
 from desktop.ui.kit.painting import CENTER, Painted, draw_box, draw_focus, draw_text, saved, text_width
 from desktop.ui.kit.theme import icon, pixmap, px
@@ -55,7 +55,7 @@ class StationName(Painted):
             draw_text(painter, lower, self._kind, 12, 400, "text3")
 
 
-class WideEntry(QPushButton):
+class WideEntry(PushButton):
     """Icon and words side by side, with a badge."""
 
     def __init__(self, entry: Entry) -> None:

@@ -175,6 +175,10 @@ def test_secret_is_hidden_and_shown_on_demand(styled: QApplication, qtbot: QtBot
     assert secret.echoMode() == QLineEdit.EchoMode.Password
     secret.actions()[0].toggle()
     assert secret.echoMode() == QLineEdit.EchoMode.Normal
+    qtbot.keyClick(secret, Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
+    assert secret.echoMode() == QLineEdit.EchoMode.Password
+    qtbot.keyClick(secret, Qt.Key.Key_E)
+    assert secret.value().endswith("e"), "the letter alone is a letter"
 
 
 def test_tick_toggled_by_a_reader_is_an_edit(styled: QApplication, qtbot: QtBot) -> None:
