@@ -234,7 +234,7 @@ class Hub:
             row = taken.row
             db.info["subject"] = row.bundle_id
             db.info["detail"] |= {"status": taken.status, "seq": row.bundle_seq, "sha256": row.sha256}
-            receipt = (row.receipt_name, row.receipt_file)
+            receipt = (row.receipt_name or "", row.receipt_file or b"")
         reason = _reason(taken)
         return Imported(
             name,
@@ -396,12 +396,10 @@ def _held_name(row: BundleIn) -> str:
     return f"{row.bundle_id}{names.SUFFIX}"
 
 
-def _write_receipt(folder: Path, name: str | None, data: bytes | None) -> Path | None:
+def _write_receipt(folder: Path, name: str, data: bytes) -> Path:
     """Write a receipt unless the very same one is there."""
     from desktop.devices import drives
 
-    if name is None or data is None:
-        return None
     there = folder / name
     if there.is_file() and there.read_bytes() == data:
         return there

@@ -260,7 +260,3 @@ def _insert_for(db: Session) -> Callable[[TableClause], Any]:
 
 def _chunks(items: list[Any]) -> Iterator[list[Any]]:
     return (items[at : at + _CHUNK] for at in range(0, len(items), _CHUNK))
-
-
-def no_finish(table: str, row: Mapping[str, Any]) -> None:
-    """Add nothing."""
