@@ -15,7 +15,7 @@ from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import shiboken6
-from PySide6.QtCore import QCoreApplication, QEventLoop, QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QEventLoop, QObject, QTimer, Signal, Slot
 
 from desktop.errors import KangyiError, OperationalError
 from desktop.i18n import tr
@@ -28,6 +28,7 @@ Failed = Callable[[KangyiError], object]
 
 _log = logging.getLogger("desktop.tasks")
 _THREADS = {"write": 1, "read": 2, "files": 1}
+_ROUND = 5  # ms between two looks for answers
 
 
 def sentence_for(trouble: BaseException) -> KangyiError:
@@ -90,7 +91,6 @@ class Tasks(QObject):
 
     failed = Signal(object)
     busy_changed = Signal(bool)  # only when work lasts longer than a second
-    _finished = Signal()  # carries nothing: Python objects do not travel through Qt's queue between threads
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -102,7 +102,9 @@ class Tasks(QObject):
         self._shows_busy = False
         self._patience = QTimer(self, singleShot=True, interval=1000)
         self._patience.timeout.connect(self._say_busy)
-        self._finished.connect(self._deliver_all, Qt.ConnectionType.QueuedConnection)
+        # the window asks for answers while some are due; workers never touch Qt, not even to emit a signal
+        self._postman = QTimer(self, interval=_ROUND)
+        self._postman.timeout.connect(self._deliver_all)
         self._sweeper = QTimer(self, interval=500)
         self._sweeper.timeout.connect(sweep)
         gc.disable()  # a collector that runs on a worker would destroy widgets there
@@ -126,6 +128,7 @@ class Tasks(QObject):
             return
         if not self._errands:
             self._patience.start()
+            self._postman.start()
         self._number += 1
         self._errands[self._number] = _Errand(job, done, failed, owner)
         self._lane(lane).submit(self._work, self._number)
@@ -155,7 +158,6 @@ class Tasks(QObject):
         """Run one errand on a worker; everything it holds is freed on the window's thread, where widgets live."""
         self._errands[number].run()
         self._done.put(number)
-        self._finished.emit()
 
     @Slot()
     def _deliver_all(self) -> None:
@@ -165,6 +167,7 @@ class Tasks(QObject):
     def _deliver(self, errand: _Errand) -> None:
         if not self._errands:
             self._patience.stop()
+            self._postman.stop()
             self._say_idle()
         if errand.owner is not None and not shiboken6.isValid(errand.owner):
             return

@@ -7,13 +7,14 @@ from datetime import date
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
 
-import shiboken6
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop.ui.kit.tasks import Runner
 
 if TYPE_CHECKING:
     from desktop.services.catalogue import Services
+
+_ROUND = 50  # ms between two looks for news of commits
 
 
 class Workbench(QObject):
@@ -24,22 +25,17 @@ class Workbench(QObject):
     back_wanted = Signal()
     toast_wanted = Signal(str, str, object)
     restyle_wanted = Signal()
-    _news = Signal()
 
     def __init__(self, services: Services, tasks: Runner, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.services = services
         self.tasks = tasks
-        # the commit happens on another thread: an empty signal brings the news over to this one
+        # the commit happens on another thread, which must not touch Qt: the news wait here until they are asked for
         self._heard: SimpleQueue[frozenset[str]] = SimpleQueue()
-        self._news.connect(self._announce, Qt.ConnectionType.AutoConnection)
-        services.on_change(self._hear)
-
-    def _hear(self, tables: frozenset[str]) -> None:
-        self._heard.put(tables)
-        # a commit may end after the screens were dropped (lock, restyle): what is saved must not look failed
-        if shiboken6.isValid(self):
-            self._news.emit()
+        services.on_change(self._heard.put)
+        self._listener = QTimer(self, interval=_ROUND)
+        self._listener.timeout.connect(self._announce)
+        self._listener.start()
 
     def _announce(self) -> None:
         while not self._heard.empty():
