@@ -1,0 +1,59 @@
+"""How long it takes until the login window is painted, and until an unlocked station stands behind it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from desktop.services import keys
+from desktop.services.clock import SystemClock
+from desktop.services.desk import StationFolder
+from desktop.services.fiction import practice_station
+from desktop.vault import kdf
+from desktop.vault.keyfile import read_best
+from tests.bench.floor import in_turns, report
+
+LOGIN, PASSWORD = "head", "青山依旧在几度夕阳红"
+ROUNDS = 9
+
+
+def measure(folder: Path) -> None:
+    """Make a station as the wizard does, with the cost of its password calibrated on this machine."""
+    account = keys.AccountDraft(LOGIN, "林晓岚", "head", PASSWORD)
+    code = keys.new_recovery_code()
+    keys.create_station(folder, practice_station(), account, "A", code, SystemClock(), is_practice=True).close()
+    measure_window(folder)
+    measure_unlock(folder)
+
+
+def measure_window(folder: Path) -> None:
+    """Start both programs in turns until their windows are painted, warm: compiled, and read from the disk before."""
+    compiled = folder.with_name("compiled")
+    start(compiled, str(folder))
+    start(compiled)
+    ours, floor = in_turns(lambda: start(compiled, str(folder)), lambda: start(compiled), ROUNDS)
+    report("start to painted login window", ours, floor, "1.5x of a bare PySide6 window")
+
+
+def start(compiled: Path, *arguments: str) -> None:
+    """Start one program and return when its window is painted."""
+    command = [sys.executable, "-m", "tests.bench.first_paint", *arguments]
+    env = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "PYTHONPYCACHEPREFIX": str(compiled)}
+    env.pop("PYTHONDONTWRITEBYTECODE", None)
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=env) as program:
+        assert program.stdout is not None
+        assert program.stdout.readline() == b"painted\n"
+
+
+def measure_unlock(folder: Path) -> None:
+    """Unlock with the calibrated cost; the floor is Argon2id alone with the same cost."""
+    slot = read_best(StationFolder(folder).key_files)[0].slots[0]
+    cost = kdf.KdfParameters(*(slot["kdf"][name] for name in ("m", "t", "p")))
+    ours, floor = in_turns(
+        lambda: keys.unlock(folder, LOGIN, PASSWORD, SystemClock()).close(),
+        lambda: kdf.work(PASSWORD.encode(), bytes(16), cost),
+        ROUNDS // 2,
+    )
+    report("unlock", ours, floor, "0.8-1.5 s by calibration")
