@@ -113,6 +113,7 @@ class Desk:
 
     def choose(self, name, option, within=""):
         """Open a list of choices, go to an option by the arrow keys, and take it with Enter."""
+        self.activate()
         return (
             self.press(name, within)
             and self.until(lambda: self.go_to(name, option, within))

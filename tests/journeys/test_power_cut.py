@@ -10,7 +10,7 @@ from tests import factories
 from tests.conftest import DAY, Template, open_copy
 from tests.journeys.conftest import Clerk, log_in, readable_in
 
-NAME, ID, ADDRESS = "钱多多", factories.id_no(sex="2"), "三组十七号，井台东边第二家"
+NAME = "钱多多"
 CLIENT, PROBLEM = "王小燕", "说最近总听见有人叫名字"
 
 
@@ -25,7 +25,7 @@ def test_forms_half_filled_are_offered_after_a_power_cut(
     begin_a_visit(clerk)
     begin_a_file(clerk)
     clerk.kill()
-    secrets = (NAME, ID, ADDRESS, PROBLEM)
+    secrets = (NAME, CLIENT, PROBLEM)
     assert not readable_in(folder, secrets)
     assert not readable_in(home, secrets)
     assert not [secret for secret in secrets if secret in clerk.log()]
@@ -37,9 +37,6 @@ def test_forms_half_filled_are_offered_after_a_power_cut(
     clerk.press("新建档案")
     clerk.sees("没有填完的内容")
     clerk.finds("姓名", NAME)
-    clerk.finds("证件号码", ID)
-    clerk.press("下一步")
-    clerk.finds("现住址", ADDRESS)
     clerk.press("服务对象")
     open_the_visit(clerk)
     clerk.finds("发现的问题", PROBLEM)
@@ -80,9 +77,6 @@ def begin_a_file(clerk: Clerk) -> None:
     clerk.press("新建档案")
     clerk.is_at("姓名")
     clerk.fill("姓名", NAME)
+    clerk.sees("已自动存在本机")  # from here on nothing of it may be lost
     clerk.focus("证件号码")
-    clerk.type(ID)
-    clerk.finds_ticked("女", within="性别")
-    clerk.press("下一步")
-    clerk.fill("现住址", ADDRESS)
-    clerk.sees("已自动存在本机")
+    clerk.type("990101")  # the power goes while somebody types on
