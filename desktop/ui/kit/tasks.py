@@ -15,7 +15,7 @@ from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import shiboken6
-from PySide6.QtCore import QCoreApplication, QEventLoop, QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QEventLoop, QObject, Qt, QTimer, Signal, SignalInstance, Slot
 
 from desktop.errors import KangyiError, OperationalError
 from desktop.i18n import tr
@@ -28,7 +28,6 @@ Failed = Callable[[KangyiError], object]
 
 _log = logging.getLogger("desktop.tasks")
 _THREADS = {"write": 1, "read": 2, "files": 1}
-_ROUND = 5  # ms between two looks for answers
 
 
 def sentence_for(trouble: BaseException) -> KangyiError:
@@ -45,6 +44,11 @@ def sentence_for(trouble: BaseException) -> KangyiError:
 
 class Runner(Protocol):
     """What view-models need of `Tasks`."""
+
+    @property
+    def delivered(self) -> SignalInstance:
+        """The signal after each answer."""
+        ...
 
     def run(
         self,
@@ -90,7 +94,11 @@ class Tasks(QObject):
     """Runs jobs in the background; signal `failed(KangyiError)` for failures nobody asked about."""
 
     failed = Signal(object)
+    delivered = Signal()  # an answer came: what its job stored is news now
     busy_changed = Signal(bool)  # only when work lasts longer than a second
+    # The only thing of Qt that workers touch. It carries nothing, and `close` ends them before this object goes: a
+    # signal of an object that may go at any time (a window, a workbench) would end the process.
+    _finished = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -102,13 +110,10 @@ class Tasks(QObject):
         self._shows_busy = False
         self._patience = QTimer(self, singleShot=True, interval=1000)
         self._patience.timeout.connect(self._say_busy)
-        # the window asks for answers while some are due; workers never touch Qt, not even to emit a signal
-        self._postman = QTimer(self, interval=_ROUND)
-        self._postman.timeout.connect(self._deliver_all)
+        self._finished.connect(self._deliver_next, Qt.ConnectionType.QueuedConnection)
         self._sweeper = QTimer(self, interval=500)
-        self._sweeper.timeout.connect(sweep)
+        self._sweeper.timeout.connect(self._sweep)
         gc.disable()  # a collector that runs on a worker would destroy widgets there
-        self._sweeper.start()
 
     @property
     def is_busy(self) -> bool:
@@ -128,7 +133,8 @@ class Tasks(QObject):
             return
         if not self._errands:
             self._patience.start()
-            self._postman.start()
+        if not self._sweeper.isActive():
+            self._sweeper.start()
         self._number += 1
         self._errands[self._number] = _Errand(job, done, failed, owner)
         self._lane(lane).submit(self._work, self._number)
@@ -158,16 +164,19 @@ class Tasks(QObject):
         """Run one errand on a worker; everything it holds is freed on the window's thread, where widgets live."""
         self._errands[number].run()
         self._done.put(number)
+        self._finished.emit()
 
     @Slot()
-    def _deliver_all(self) -> None:
-        while not self._done.empty():
+    def _deliver_next(self) -> None:
+        """Deliver one answer; each comes with a signal of its own, so an error in one does not hold up the next."""
+        try:
             self._deliver(self._errands.pop(self._done.get()))
+        finally:
+            self.delivered.emit()
 
     def _deliver(self, errand: _Errand) -> None:
         if not self._errands:
             self._patience.stop()
-            self._postman.stop()
             self._say_idle()
         if errand.owner is not None and not shiboken6.isValid(errand.owner):
             return
@@ -175,6 +184,12 @@ class Tasks(QObject):
             errand.done(errand.answer)
         else:
             (errand.failed or self.failed.emit)(sentence_for(errand.trouble))
+
+    def _sweep(self) -> None:
+        """Collect garbage while there is work and once after it; an idle program must not wake up for it."""
+        sweep()
+        if not self._errands:
+            self._sweeper.stop()
 
     def _say_busy(self) -> None:
         self._shows_busy = True
@@ -186,10 +201,13 @@ class Tasks(QObject):
             self.busy_changed.emit(False)
 
 
-class SyncTasks:
+class SyncTasks(QObject):
     """A stand-in that does the job at once, for tests of view-models; failures nobody asked about are in `failures`."""
 
+    delivered = Signal()
+
     def __init__(self) -> None:
+        super().__init__()
         self.failures: list[KangyiError] = []
 
     def run(
@@ -209,3 +227,4 @@ class SyncTasks:
             (failed or self.failures.append)(trouble)
         else:
             done(answer)
+        self.delivered.emit()

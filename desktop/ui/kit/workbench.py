@@ -7,14 +7,12 @@ from datetime import date
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from desktop.ui.kit.tasks import Runner
 
 if TYPE_CHECKING:
     from desktop.services.catalogue import Services
-
-_ROUND = 50  # ms between two looks for news of commits
 
 
 class Workbench(QObject):
@@ -30,12 +28,10 @@ class Workbench(QObject):
         super().__init__(parent)
         self.services = services
         self.tasks = tasks
-        # the commit happens on another thread, which must not touch Qt: the news wait here until they are asked for
+        # commits happen on a worker, inside a job: what they changed waits here until the answer of a job comes
         self._heard: SimpleQueue[frozenset[str]] = SimpleQueue()
         services.on_change(self._heard.put)
-        self._listener = QTimer(self, interval=_ROUND)
-        self._listener.timeout.connect(self._announce)
-        self._listener.start()
+        tasks.delivered.connect(self._announce)
 
     def _announce(self) -> None:
         while not self._heard.empty():

@@ -8,7 +8,7 @@ import threading
 from typing import ClassVar
 
 import pytest
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -103,6 +103,34 @@ def test_short_work_is_not_announced(tasks: Tasks) -> None:
     tasks.run(lambda: None, lambda _: None)
     tasks.finish()
     assert heard == []
+
+
+def test_an_idle_program_does_not_wake_up(tasks: Tasks, qtbot: QtBot) -> None:
+    gate = threading.Event()
+    tasks.run(gate.wait, lambda _: None)
+    assert ticking(tasks)
+    gate.set()
+    tasks.finish()
+    qtbot.waitUntil(lambda: not ticking(tasks))
+
+
+def ticking(tasks: Tasks) -> list[QTimer]:
+    return [timer for timer in tasks.findChildren(QTimer) if timer.isActive()]
+
+
+def test_an_error_in_one_answer_holds_up_neither_the_next_nor_the_news(tasks: Tasks, qtbot: QtBot) -> None:
+    done: list[str] = []
+    tasks.delivered.connect(lambda: done.append("news"))
+
+    def stumble(_: object) -> None:
+        raise KeyError("x")
+
+    with qtbot.captureExceptions() as stumbles:
+        tasks.run(lambda: None, stumble, lane="write")
+        tasks.run(lambda: None, lambda _: done.append("next"), lane="write")
+        tasks.finish()
+    assert done == ["news", "next", "news"]
+    assert [kind for kind, _, _ in stumbles] == [KeyError]
 
 
 def test_double_of_tests_behaves_like_the_real_one() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 
+import shiboken6
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -33,6 +34,21 @@ def test_commit_on_a_watched_table_asks_again(services: Services, tasks: Tasks, 
     tasks.finish()
     QApplication.processEvents()
     assert model.asked == 1, "drafts are not watched"
+
+
+def test_a_commit_after_the_window_went_is_no_failure(services: Services, tasks: Tasks) -> None:
+    bench, gate, kept, news = Workbench(services, tasks), threading.Event(), [], []
+    bench.changed.connect(news.append)
+
+    def slow() -> str:
+        gate.wait(10)
+        return services.drafts.keep("people", "new", "某人", {}).title
+
+    tasks.run(slow, kept.append, lane="write")
+    shiboken6.delete(bench)
+    gate.set()
+    tasks.finish()
+    assert (kept, news) == (["某人"], [])
 
 
 def test_answer_to_a_stale_question_is_dropped(services: Services, tasks: Tasks) -> None:
