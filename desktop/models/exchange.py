@@ -132,7 +132,8 @@ class ReplicaState(Base):
 class BundleIn(Base):
     """Hub side: a bundle that came in, what became of it, and the receipt that was issued for it.
 
-    `chain_marks` holds 16 bytes of the chain after each change, so that a second history under the same numbers shows.
+    `chain_marks` holds 16 bytes of the chain before its first and after each change, so that a second history under the
+    same numbers shows.
     """
 
     __tablename__ = "bundle_in"

@@ -30,6 +30,7 @@ def marks(chain: Iterable[bytes]) -> bytes:
     return b"".join(link[:MARK_BYTES] for link in chain)
 
 
-def mark_at(kept: bytes, index: int) -> bytes:
-    """Return the mark of one link."""
-    return kept[index * MARK_BYTES : (index + 1) * MARK_BYTES]
+def mark_before_end(kept: bytes, count: int) -> bytes:
+    """Return the mark that stands `count` links before the last one; empty when none was kept there."""
+    at = len(kept) - (count + 1) * MARK_BYTES
+    return kept[at : at + MARK_BYTES] if at >= 0 else b""

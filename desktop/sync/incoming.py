@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -68,6 +68,10 @@ class _Content:
     def last_seq(self) -> int:
         """The number of the last change."""
         return int(self.inner["last_seq"])
+
+    def is_told_at(self, seq: int) -> bool:
+        """Say whether the chain after change `seq` stands here."""
+        return self.first_seq - 1 <= seq <= self.last_seq
 
     def link_at(self, seq: int) -> str:
         """Return the chain after change `seq`."""
@@ -156,8 +160,11 @@ def _check_age(inner: Mapping[str, Any], hub: Hub, at: datetime) -> None:
 
 
 def _gap(db: Session, sender: Sender, state: ReplicaState | None, content: _Content) -> int:
-    """Return the change that is missing before this bundle, 0 when none is."""
-    if state is None:
+    """Return the change that is missing before this bundle, 0 when none is.
+
+    A history that a later incarnation has overtaken needs nothing that the later one has told.
+    """
+    if state is None or _is_overtaken(db, sender):
         acked = select(func.max(ReplicaState.acked_seq)).where(ReplicaState.replica_id == sender.replica_id)
         known = db.scalar(acked) or 0
     else:
@@ -166,21 +173,21 @@ def _gap(db: Session, sender: Sender, state: ReplicaState | None, content: _Cont
 
 
 def _fits(db: Session, envelope: Envelope, state: ReplicaState | None, content: _Content) -> bool:
-    """Say whether the bundle tells the history the hub knows, where both speak of the same changes."""
+    """Say whether the bundle tells the history the hub knows, wherever both speak of the same changes."""
     sender = envelope.sender
-    start = chain.genesis(sender.station_id, sender.replica_id, sender.incarnation)
     if state is None:
+        start = chain.genesis(sender.station_id, sender.replica_id, sender.incarnation)
         return content.links[0] == start or _is_overtaken(db, sender)
     if state.bundle_seq == envelope.bundle_seq - 1 and state.bundle_sha256 != content.inner["prev_bundle_sha256"]:
         return False
-    seq = min(content.last_seq, state.acked_seq)
-    ours = state.chain if seq == state.acked_seq else _known_link(db, sender, seq)
-    theirs = content.link_at(seq)
-    return theirs == ours or (ours is None and theirs == start) or theirs[: 2 * chain.MARK_BYTES] == ours
+    known = list(_known_links(db, sender, state, content))
+    return all(content.link_at(seq).startswith(link) for seq, link in known) and (
+        bool(known) or _is_overtaken(db, sender)
+    )
 
 
 def _is_overtaken(db: Session, sender: Sender) -> bool:
-    """Say whether a later incarnation of the PC is known: then an older history may come in from its middle.
+    """Say whether a later incarnation of the PC is known: then an older history may come in piece by piece.
 
     Its records are merged by their clock readings; nothing that was handed over is thrown away.
     """
@@ -190,20 +197,25 @@ def _is_overtaken(db: Session, sender: Sender) -> bool:
     return db.scalar(later.limit(1)) is not None
 
 
-def _known_link(db: Session, sender: Sender, seq: int) -> str | None:
-    """Return the mark kept for one change; None before the first change of the incarnation."""
-    row = db.scalar(
-        select(BundleIn)
-        .where(
-            BundleIn.replica_id == sender.replica_id,
-            BundleIn.incarnation == sender.incarnation,
-            BundleIn.status == APPLIED,
-            BundleIn.first_seq <= seq,
-            BundleIn.last_seq >= seq,
-        )
-        .limit(1)
+def _known_links(db: Session, sender: Sender, state: ReplicaState, content: _Content) -> Iterator[tuple[int, str]]:
+    """Give the last change that the bundle shares with each bundle taken before, and the chain there.
+
+    Equal there means equal in all that both tell; the place before its first change counts as shared.
+    """
+    if content.is_told_at(state.acked_seq):
+        yield state.acked_seq, state.chain
+    query = select(BundleIn.last_seq, BundleIn.chain_marks).where(
+        BundleIn.replica_id == sender.replica_id,
+        BundleIn.incarnation == sender.incarnation,
+        BundleIn.status == APPLIED,
+        BundleIn.first_seq - 1 <= content.last_seq,
+        BundleIn.last_seq >= content.first_seq - 1,
     )
-    return None if row is None else chain.mark_at(row.chain_marks or b"", seq - row.first_seq).hex()
+    for last_seq, marks in db.execute(query):
+        seq = min(content.last_seq, last_seq)
+        mark = chain.mark_before_end(marks or b"", last_seq - seq)
+        if mark:
+            yield seq, mark.hex()
 
 
 def _keep(
@@ -245,7 +257,7 @@ def _apply(
     row.status, row.held_file, row.imported_at = APPLIED, None, at
     row.taken, row.kept = merged.taken, merged.kept
     row.rejected, row.conflicts = len(merged.rejected), len(merged.conflicts)
-    row.chain_marks = chain.marks(bytes.fromhex(link) for link in content.links[1:])
+    row.chain_marks = chain.marks(bytes.fromhex(link) for link in content.links)
     _issue_receipt(row, state, merged, content, enrolled, hub, at)
     db.add(row)
     return row
@@ -255,7 +267,8 @@ def _merge(
     db: Session, envelope: Envelope, state: ReplicaState | None, content: _Content, at: datetime, finish: Finish
 ) -> Merged:
     """Take snapshots first (they hold the parents), then the changes the hub does not know yet."""
-    known = max(0, state.acked_seq - content.first_seq + 1) if state else 0
+    is_in_order = not _is_overtaken(db, envelope.sender)  # else there may be gaps below
+    known = max(0, state.acked_seq - content.first_seq + 1) if state and is_in_order else 0
     source = Source(envelope.bundle_id, envelope.sender.station_id, envelope.sender.replica_id, at)
     found = [
         *lines.read_snapshots(content.snapshots),

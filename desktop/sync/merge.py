@@ -147,8 +147,8 @@ class _Merge:
             self.merged.taken += 1
             return None
         judgement = merging.judge(staged.version, offer, line.fields.decided, _FOREVER_STAMPS)
-        if judgement.kept or judgement.beaten:
-            self._note_conflicts(line, staged.version, judgement)
+        if judgement.disputed or judgement.beaten:
+            self._note_conflicts(line, judgement)
         if not judgement.is_known:
             self._stage(line, judgement.version)
         if judgement.is_taken:
@@ -185,9 +185,9 @@ class _Merge:
                 taken.pop(tuple(before.version.values[name] for name in names), None)
             taken[tuple(version.values[name] for name in names)] = line.pk
 
-    def _note_conflicts(self, line: Line, held: Version, judgement: merging.Judgement) -> None:
+    def _note_conflicts(self, line: Line, judgement: merging.Judgement) -> None:
         """Keep both values: those a person must decide on, and losers of a later write, for the record."""
-        for names, decided_at in ((judgement.kept, None), (judgement.beaten, self._source.at)):
+        for names, decided_at in ((judgement.disputed, None), (judgement.beaten, self._source.at)):
             if not names:
                 continue
             self._conflicts.append(
@@ -203,7 +203,9 @@ class _Merge:
                     "decided_at": decided_at,
                 }
             )
-        self.merged.conflicts += [{"table": line.fields.name, "id": line.pk, "field": name} for name in judgement.kept]
+        self.merged.conflicts += [
+            {"table": line.fields.name, "id": line.pk, "field": name} for name in judgement.disputed
+        ]
 
     # -- writing
 
