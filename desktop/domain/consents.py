@@ -52,7 +52,10 @@ class PaperFacts:
 
 @dataclass(frozen=True)
 class PaperStanding:
-    """How a kind of paper stands on a day: the word, its last day, the first day when that is still to come."""
+    """How a kind of paper stands on a day: the word, its last day, the first day.
+
+    While papers follow each other without a gap, the last day is that of the last of them.
+    """
 
     word: str  # in_force, expiring, expired, missing, printed, withdrawn
     until: date | None = None
@@ -71,12 +74,23 @@ def standing(papers: Sequence[PaperFacts], day: date, warn_days: int) -> PaperSt
     if not covering:
         return _standing_without(papers, day)
     paper = max(covering, key=lambda one: (one.valid_to or date.max, one.valid_from or date.min))
-    if paper.valid_to is None:
-        return PaperStanding("in_force", None, paper.valid_from, paper)
-    is_renewed = any(other.covers(paper.valid_to + timedelta(days=1)) for other in papers)
-    is_near = (paper.valid_to - day).days <= warn_days
-    word = "expiring" if is_near and not is_renewed else "in_force"
-    return PaperStanding(word, paper.valid_to, paper.valid_from, paper)
+    until = _unbroken_until(papers, day)
+    word = "expiring" if until is not None and (until - day).days <= warn_days else "in_force"
+    return PaperStanding(word, until, paper.valid_from, paper)
+
+
+def _unbroken_until(papers: Sequence[PaperFacts], day: date) -> date | None:
+    """Return the last day before the first gap after a day, None when the papers never end."""
+    last_days = [_last_covered(paper) for paper in papers if paper.covers(day)]
+    if not last_days:
+        return day - timedelta(days=1)
+    return None if date.max in last_days else _unbroken_until(papers, max(last_days) + timedelta(days=1))
+
+
+def _last_covered(paper: PaperFacts) -> date:
+    """Return the last day a paper covers: the day it is withdrawn is no more one of them."""
+    before_end = paper.ended_on - timedelta(days=1) if paper.ended_on else date.max
+    return min(before_end, paper.valid_to or date.max)
 
 
 def _standing_without(papers: Sequence[PaperFacts], day: date) -> PaperStanding:

@@ -127,17 +127,27 @@ def _answered(consent: PaperStanding, today: date) -> str:
 
 
 def _paper(key: str, title: str, paper: PaperStanding, today: date, answered: str) -> StateCard:
-    until = tr("至 {day}", day=paper.until.isoformat()) if paper.until else ""
-    since = tr("从 {day} 起有效", day=paper.since.isoformat()) if paper.since and not paper.is_in_force else ""
+    until = paper.until.isoformat() if paper.until else ""
     days = (paper.until - today).days if paper.until else 0
     words = {"expiring": tr("{n} 天后到期", n=days), "expired": tr("已过期 {n} 天", n=-days)}
+    if until:
+        words["in_force"] = tr("有效至 {day}", day=until)
     labels = {"in_force": tr("查看"), "printed": tr("登记签回"), "missing": tr("去签")}
-    reason = tr(" · ").join(part for part in (answered, since, until) if part)
     state = words.get(paper.word) or codes.label_of("standing", paper.word)
     return StateCard(
         key, title, _PAPER_TONES.get(paper.word, "bad"), state,
-        reason or tr("开展服务前先签"), key, labels.get(paper.word, tr("续签")),
+        _reason(paper, until, answered), key, labels.get(paper.word, tr("续签")),
     )  # fmt: skip
+
+
+def _reason(paper: PaperStanding, until: str, answered: str) -> str:
+    """Return one short thing beside the state: the card has room for a dozen characters."""
+    since = tr("从 {day} 起有效", day=paper.since.isoformat()) if paper.since else ""
+    if paper.word == "in_force":
+        return answered or since
+    if not paper.is_in_force and since:
+        return since
+    return tr("至 {day}", day=until) if until else tr("开展服务前先签")
 
 
 def _visit(db: Session, person_id: str, today: date) -> StateCard:

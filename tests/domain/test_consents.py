@@ -47,7 +47,17 @@ def test_a_paper_that_is_renewed_in_time_does_not_warn() -> None:
     renewed = replace(PAPER, valid_from=days(365), valid_to=days(729))
     assert word(PAPER, day=days(360)) == "expiring"
     assert word(PAPER, renewed, day=days(360)) == "in_force"
-    assert standing([PAPER, renewed], days(360), 30).until == days(364)
+    assert standing([PAPER, renewed], days(360), 30).until == days(729)
+    assert word(PAPER, renewed, day=days(700)) == "expiring"
+    assert standing([PAPER, replace(renewed, valid_to=None)], days(360), 30).until is None
+    short = replace(renewed, valid_to=days(370))
+    assert standing([PAPER, short], days(360), 30) == replace(standing([PAPER], days(360), 30), until=days(370))
+
+
+def test_a_withdrawal_told_in_advance_ends_what_is_in_force() -> None:
+    ends = replace(PAPER, ended_on=days(20))
+    assert standing([ends], days(0), 30).until == days(19)
+    assert word(ends, day=days(0)) == "expiring"
 
 
 def test_the_words_for_what_does_not_hold() -> None:

@@ -358,8 +358,11 @@ class TestCard:
         factories.sign(services, person_id, signed_on="2025-04-15", scopes=factories.scopes("abcdefijlm"))
         strip = {one.key: one for one in services.people.card(person_id).states}
         assert (strip["consent"].state, strip["consent"].tone) == ("14 天后到期", "warn")
-        assert "同意 10，不同意 3" in strip["consent"].reason
-        assert strip["agreement"].reason == "至 2026-04-14"
+        assert [strip[paper].reason for paper in ("consent", "agreement")] == ["至 2026-04-14"] * 2
+        factories.sign(services, person_id, signed_on="2026-03-30", scopes=factories.scopes("abcdefijlm"))
+        strip = {one.key: one for one in services.people.card(person_id).states}
+        assert (strip["consent"].state, strip["consent"].reason) == ("有效至 2027-03-29", "同意 10，不同意 3")
+        assert (strip["agreement"].state, strip["agreement"].tone) == ("有效至 2027-03-29", "ok")
 
     def test_the_strip_tells_of_visit_training_and_danger(self, services: Services) -> None:
         person_id = factories.served(services)
