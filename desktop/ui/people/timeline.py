@@ -4,29 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView
 
 from desktop.i18n import tr
 from desktop.services.people import TimelineItem
+from desktop.ui.kit.groups import GroupedModel
 from desktop.ui.kit.layouts import Fade
 from desktop.ui.people.timeline_cells import TimelineDelegate
 
-Index = QModelIndex | QPersistentModelIndex
 Entry = str | TimelineItem
-_ROOT = QModelIndex()
 _NEAR_END = 400  # pixels before the end where older events are asked for
 
 
-class TimelineModel(QAbstractListModel):
+class TimelineModel(GroupedModel[str, TimelineItem]):
     """Month headings and events in one column."""
 
     def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._entries: list[Entry] = []
+        super().__init__(TimelineItem, spoken, lambda item: item.text, parent)
 
     def show(self, items: Sequence[TimelineItem]) -> None:
         """Show other events, newest first, under the headings of their months."""
@@ -35,28 +32,7 @@ class TimelineModel(QAbstractListModel):
             if not place or _month(items[place - 1].on) != _month(item.on):
                 entries.append(tr("{y} 年 {m} 月", y=item.on.year, m=item.on.month))
             entries.append(item)
-        self.beginResetModel()
-        self._entries = entries
-        self.endResetModel()
-
-    def entry(self, row: int) -> Entry | None:
-        """Return what stands in a row, None below the last."""
-        return self._entries[row] if 0 <= row < len(self._entries) else None
-
-    def rowCount(self, parent: Index = _ROOT) -> int:
-        return 0 if parent.isValid() else len(self._entries)
-
-    def flags(self, index: Index) -> Qt.ItemFlag:
-        is_event = isinstance(self.entry(index.row()), TimelineItem)
-        return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable if is_event else Qt.ItemFlag.NoItemFlags
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        entry = self.entry(index.row())
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole) and entry is not None:
-            return spoken(entry)
-        if role == Qt.ItemDataRole.ToolTipRole and isinstance(entry, TimelineItem):
-            return entry.text
-        return None
+        self.show_entries(entries)
 
 
 def _month(day: date) -> tuple[int, int]:
@@ -97,17 +73,19 @@ class TimelineView(QListView):
         """Show other events; the place in the list and the event chosen stay."""
         chosen, place = self.current_item(), self.verticalScrollBar().value()
         self.events.show(items)
-        for row in range(self.events.rowCount()):
-            entry = self.events.entry(row)
-            if chosen is not None and isinstance(entry, TimelineItem) and entry.id == chosen.id:
-                self.setCurrentIndex(self.events.index(row))
-                break
+        row = self.events.first(lambda item: chosen is not None and item.id == chosen.id)
+        if row >= 0:
+            self.setCurrentIndex(self.events.index(row))
         self.verticalScrollBar().setValue(place)
 
     def current_item(self) -> TimelineItem | None:
         """Return the event chosen."""
-        entry = self.events.entry(self.currentIndex().row())
-        return entry if isinstance(entry, TimelineItem) else None
+        return self.events.record(self.currentIndex().row())
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)  # Qt makes a row current by this, but not seen
+        if not self.selectionModel().hasSelection() and self.events.first() >= 0:
+            self.setCurrentIndex(self.events.index(self.events.first()))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
@@ -121,9 +99,9 @@ class TimelineView(QListView):
         self._fade.settle()
 
     def _open(self, row: int) -> None:
-        entry = self.events.entry(row)
-        if isinstance(entry, TimelineItem):
-            self.wanted.emit(entry)
+        item = self.events.record(row)
+        if item is not None:
+            self.wanted.emit(item)
 
     def _look_for_end(self, value: int) -> None:
         bar = self.verticalScrollBar()

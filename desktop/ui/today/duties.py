@@ -48,8 +48,7 @@ class DutyList(QListView):
 
     def current_duty(self) -> DutyRow | None:
         """Return the duty chosen."""
-        entry = self.duties.entry(self.currentIndex().row())
-        return entry if isinstance(entry, DutyRow) else None
+        return self.duties.record(self.currentIndex().row())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         duty = self.current_duty()
@@ -70,14 +69,14 @@ class DutyList(QListView):
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         super().mouseReleaseEvent(event)
         self._point_at(event.position().toPoint())
-        entry = self.duties.entry(self.hot_row)
-        if event.button() == Qt.MouseButton.LeftButton and isinstance(entry, DutyRow):
-            self.wanted.emit(entry)
+        duty = self.duties.record(self.hot_row)
+        if event.button() == Qt.MouseButton.LeftButton and duty is not None:
+            self.wanted.emit(duty)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        entry = self.duties.entry(self.indexAt(event.position().toPoint()).row())
-        if isinstance(entry, DutyRow) and self.hot_row < 0:
-            self.wanted.emit(entry)
+        duty = self.duties.record(self.indexAt(event.position().toPoint()).row())
+        if duty is not None and self.hot_row < 0:
+            self.wanted.emit(duty)
 
     def leaveEvent(self, event: QEvent) -> None:
         self._point_at(QPoint(-1, -1))
@@ -93,7 +92,7 @@ class DutyList(QListView):
 
     def _point_at(self, point: QPoint) -> None:
         index = self.indexAt(point)
-        is_duty = isinstance(self.duties.entry(index.row()), DutyRow)
+        is_duty = self.duties.record(index.row()) is not None
         is_on_button = is_duty and action_rect(QRectF(self.visualRect(index))).contains(QPointF(point))
         self.hot_row = index.row() if is_on_button else -1
         shape = Qt.CursorShape.PointingHandCursor if is_on_button else Qt.CursorShape.ArrowCursor

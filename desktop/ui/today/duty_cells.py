@@ -9,6 +9,7 @@ from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from desktop.services.today import DutyRow
+from desktop.ui.kit.groups import Index
 from desktop.ui.kit.painting import (
     CENTER,
     draw_avatar,
@@ -21,7 +22,7 @@ from desktop.ui.kit.painting import (
     text_width,
 )
 from desktop.ui.kit.theme import color, px
-from desktop.ui.today.duty_model import Heading, Index, tone_of
+from desktop.ui.today.duty_model import Heading, tone_of
 
 if TYPE_CHECKING:
     from desktop.ui.today.duties import DutyList
