@@ -6,7 +6,14 @@ from typing import Any
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, Qt
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QTableWidget, QTableWidgetItem, QWidget
+from PySide6.QtWidgets import (
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableWidget,
+    QTableWidgetItem,
+    QWidget,
+)
 
 from desktop.domain.calendar import read_day
 from desktop.errors import KangyiError
@@ -16,7 +23,7 @@ from desktop.ui.consents.scopes import ScopeSwitches, usual_answers
 from desktop.ui.consents.viewmodel import GridViewModel, faults_of_line
 from desktop.ui.kit.basics import KeyHints, button, label
 from desktop.ui.kit.fields import read_date
-from desktop.ui.kit.layouts import column, frame, page, row, separator
+from desktop.ui.kit.layouts import column, focus_first, frame, page, row, separator
 from desktop.ui.kit.messages import Banner, EmptyState, Modal
 from desktop.ui.kit.navigation import PageHeader, Screen
 from desktop.ui.kit.painting import draw_box, saved
@@ -39,7 +46,13 @@ class PaperGridScreen(Screen):
         self.answers = usual_answers()
         self.banner = Banner()
         self.table = _grid()
-        self.empty = EmptyState("file-check", tr("没有缺文书的人"), tr("每个人的知情同意书和服务协议都在有效期内。"))
+        self.empty = EmptyState(
+            "file-check",
+            tr("没有缺文书的人"),
+            tr("每个人的知情同意书和服务协议都在有效期内。"),
+            tr("回到名单"),
+            bench.back,
+        )
         self.count = label("", "small")
         self.save = button(tr("保存填好的行"), "check", "primary", on_click=self.shortcut_save)
         self.scopes = button(tr("同意事项 a–m…"), "list-checks", on_click=self.open_scopes)
@@ -127,10 +140,14 @@ class PaperGridScreen(Screen):
         for place, line in enumerate(rows):
             self._fill(place, line)
         self.table.blockSignals(False)
-        self.table.setVisible(bool(rows))
         self.empty.setVisible(not rows)
+        self.table.setVisible(bool(rows))
+        for each in (self.scopes, self.save):
+            each.setEnabled(bool(rows))
         if rows:
             self.table.setCurrentCell(0, CONSENT)
+        else:
+            focus_first(self.empty)
         self._say_count()
 
     def _fill(self, place: int, line: PaperGridRow) -> None:
@@ -218,10 +235,11 @@ class _Boxes(QStyledItemDelegate):
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
         super().paint(painter, option, index)
-        if index.column() in _EDITABLE:
+        has_focus = bool(option.state & QStyle.StateFlag.State_HasFocus)  # type: ignore[attr-defined]
+        if index.column() in _EDITABLE or has_focus:
             box = QRectF(option.rect).adjusted(px(3), px(4), -px(5), -px(5))  # type: ignore[attr-defined]
             with saved(painter):
-                draw_box(painter, box, None, "border2", px(6))
+                draw_box(painter, box, None, "primary" if has_focus else "border2", px(6), 2 if has_focus else 1)
 
 
 def _grid() -> QTableWidget:

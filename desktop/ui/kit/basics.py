@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QLabel, QPushButton, QSizePolicy, QWidget
 
 from desktop.ui.kit.painting import (
@@ -91,21 +91,36 @@ _BY_KEYBOARD = (
 )
 
 
-class PushButton(QPushButton):
-    """A push button that shows a ring only while the keyboard has brought the focus.
+# the window was left for a moment: who comes back finds the ring where it was
+_IN_PASSING = (Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.PopupFocusReason)
+
+
+def show_ring(widget: QWidget, event: QFocusEvent) -> None:
+    """Mark a widget while the keyboard holds it, for the rules with [kbf="1"] in the style sheet.
 
     Not by a filter of the application: that wakes Python for every event, and costs a start 80 ms of types never used.
     """
+    is_marked = event.gotFocus() and event.reason() in _BY_KEYBOARD
+    if event.reason() not in _IN_PASSING and bool(widget.property("kbf")) != is_marked:
+        restyle(widget, kbf="1" if is_marked else "")
+
+
+class PushButton(QPushButton):
+    """A push button with a ring while the keyboard holds it; Enter presses it, not only the space bar."""
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
-        if event.reason() in _BY_KEYBOARD:
-            restyle(self, kbf="1")
+        show_ring(self, event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
-        if self.property("kbf"):
-            restyle(self, kbf="")
+        show_ring(self, event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            super().keyPressEvent(event)
+        elif not event.isAutoRepeat():  # a key held down must not press again and again
+            self.click()
 
 
 def button(

@@ -76,7 +76,8 @@ class WeekStrip(Painted):
                     elide=False,
                 )
             if self.hasFocus() and place == self._focus:
-                draw_focus(painter, cell.adjusted(1, 1, -1, -1), px(9))
+                # around today's dark cell a ring in its own colour would not be seen
+                draw_focus(painter, cell.adjusted(1, 1, -1, -1), px(9), "text" if day.is_today else "primary")
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         for place in range(len(self._days)):

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QIcon, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractButton, QPushButton, QSizePolicy, QWidget
+from PySide6.QtGui import QFocusEvent, QIcon, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QAbstractButton, QPushButton, QSizePolicy, QTabBar, QWidget
 
-from desktop.ui.kit.basics import PushButton
+from desktop.ui.kit.basics import PushButton, show_ring
 from desktop.ui.kit.layouts import FlowBox, keep_order
 from desktop.ui.kit.painting import Painted, draw_focus, draw_segments, text_width
 from desktop.ui.kit.theme import icon, px
@@ -96,6 +96,24 @@ class Chips(FlowBox):
             self.edited.emit()
 
 
+class TabBar(QTabBar):
+    """The tabs of a page; arrows move, and a ground behind the words tells that the keyboard is there."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.setDrawBase(False)
+        self.setExpanding(False)
+        self.setAccessibleName(name)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        show_ring(self, event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        show_ring(self, event)
+
+
 class _Cell(QAbstractButton):
     """One option of the segments for the mouse and for screen readers; the segments paint it."""
 
@@ -111,7 +129,11 @@ class _Cell(QAbstractButton):
 
 
 class Segments(Painted):
-    """Two to six exclusive answers, words always visible; digits pick, arrows move, Backspace clears when optional."""
+    """Two to six exclusive answers, words always visible.
+
+    Digits pick by place, or by the number itself where the answers are numbers; arrows move; Backspace clears when
+    optional.
+    """
 
     picked = Signal(str)
     edited = Signal()
@@ -172,16 +194,24 @@ class Segments(Painted):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key, place = event.key(), self._codes.index(self._value) if self._value else -1
-        digit = key - Qt.Key.Key_1.value
+        wanted = self._picked_by(event.text())
         if key in (Qt.Key.Key_Right, Qt.Key.Key_Left):
             step = 1 if key == Qt.Key.Key_Right else -1
             self.pick(self._codes[max(0, min(len(self._codes) - 1, place + step))])
-        elif 0 <= digit < len(self._codes):
-            self.pick(self._codes[digit])
+        elif wanted:
+            self.pick(wanted)
         elif key in (Qt.Key.Key_Backspace, Qt.Key.Key_Delete) and self._is_optional:
             self.pick("")
         else:
             super().keyPressEvent(event)
+
+    def _picked_by(self, digit: str) -> str:
+        """Return the code that a digit picks: level 2 by the 2, though it stands in the third place."""
+        if len(digit) != 1 or not digit.isdecimal():
+            return ""
+        if all(words.isdecimal() for words in self._words):
+            return self._codes[self._words.index(digit)] if digit in self._words else ""
+        return self._codes[int(digit) - 1] if 0 < int(digit) <= len(self._codes) else ""
 
     def draw(self, painter: QPainter) -> None:
         chosen = self._codes.index(self._value) if self._value else None

@@ -101,6 +101,14 @@ def keep_order(place: QWidget, *widgets: QWidget) -> None:
         QWidget.setTabOrder(one, next_one)
 
 
+def focus_first(place: QWidget) -> None:
+    """Put the focus on a place, or on the first control in it: else it would jump out to the rail."""
+    for each in (place, *place.findChildren(QWidget)):
+        if each.isVisibleTo(place.window()) and each.isEnabled() and each.focusPolicy() & Qt.FocusPolicy.TabFocus:
+            each.setFocus(Qt.FocusReason.OtherFocusReason)
+            return
+
+
 class Fade(QWidget):
     """A soft edge at the bottom of a scrolled area while there is more below."""
 

@@ -7,7 +7,15 @@ from typing import NamedTuple
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QKeyEvent
-from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QGraphicsDropShadowEffect, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import (
+    QAbstractScrollArea,
+    QFrame,
+    QGraphicsDropShadowEffect,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QWidget,
+)
 
 from desktop.errors import KangyiError
 from desktop.i18n import tr
@@ -179,7 +187,10 @@ def failed_state(trouble: KangyiError, again: Callable[[], object] | None = None
 
 
 class Modal(QFrame):
-    """A dialog inside the window: a scrim, a centred card, buttons at the right. Esc closes it; Tab stays inside."""
+    """A dialog inside the window: a scrim, a centred card, buttons at the right.
+
+    Esc closes it, Enter in a field presses the primary button, Tab stays inside.
+    """
 
     closed = Signal()
 
@@ -201,6 +212,7 @@ class Modal(QFrame):
         self._width = width
         self._came_from = window.focusWidget()
         self.body = widget
+        self._primary = next((each for each in buttons if each.property("kind") == "primary"), None)
         shut = button("", "x", "bare", name=tr("关闭（Esc）"), on_click=self.close_modal)
         if not can_close:
             shut.hide()
@@ -233,6 +245,13 @@ class Modal(QFrame):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
             self.close_modal()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._finish_line()
+
+    def _finish_line(self) -> None:
+        """Press the primary button when a field was finished; in a list Enter ticks, and comes here, too."""
+        if self._primary is not None and isinstance(self.focusWidget(), QLineEdit):
+            self._primary.click()
 
     def focusNextPrevChild(self, is_next: bool) -> bool:
         """Keep Tab among the widgets of the dialog."""
@@ -298,5 +317,5 @@ def confirm(
         on_yes()
 
     yes.clicked.connect(agree)
-    (no if is_danger else yes).setFocus(Qt.FocusReason.OtherFocusReason)
+    (no if is_danger else yes).setFocus(Qt.FocusReason.TabFocusReason)  # the ring says what Enter does
     return modal

@@ -192,9 +192,9 @@ def _draw_segment_ground(
             painter.drawLine(QPointF(x, rect.y() + 1), QPointF(x, rect.bottom() - 1))
 
 
-def draw_focus(painter: QPainter, rect: QRect | QRectF, radius: float = 8) -> None:
+def draw_focus(painter: QPainter, rect: QRect | QRectF, radius: float = 8, ink: str = "primary") -> None:
     """Draw the ring of keyboard focus."""
-    painter.setPen(QPen(color("primary"), 2))
+    painter.setPen(QPen(color(ink), 2))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawRoundedRect(QRectF(rect).adjusted(1, 1, -1, -1), radius, radius)
 

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 
 from desktop.ui.kit.basics import ElidedLabel, label
 from desktop.ui.kit.cells import Paint, action_rect, words_cell
-from desktop.ui.kit.layouts import Fade, Item, column, frame, row, separator
+from desktop.ui.kit.layouts import Fade, Item, column, focus_first, frame, row, separator
 from desktop.ui.kit.painting import draw_box, draw_focus, saved
 from desktop.ui.kit.theme import color, px, state
 
@@ -131,7 +131,7 @@ class RecordsModel(QAbstractTableModel):
 
 
 class _Cells(QStyledItemDelegate):
-    """Paints ground, hairline and the cell; the selected row has a bar as well as a tint."""
+    """Paints ground, hairline and the cell; the selected row has a tint and a bar, green while the keyboard is here."""
 
     def __init__(self, table: RecordTable) -> None:
         super().__init__(table)
@@ -154,7 +154,8 @@ class _Cells(QStyledItemDelegate):
         if flags & QStyle.StateFlag.State_Selected:
             painter.fillRect(rect, color("sel"))
             if index.column() == 0:
-                painter.fillRect(QRectF(rect.x(), rect.y(), px(3), rect.height()), color("primary"))
+                bar = color("primary" if self._table.hasFocus() else "border2")
+                painter.fillRect(QRectF(rect.x(), rect.y(), px(3), rect.height()), bar)
         elif index.row() == self._table.hovered_row:
             painter.fillRect(rect, color("hover"))
         painter.setPen(QPen(color("grid"), 1))
@@ -276,8 +277,8 @@ class RecordTable(QTableView):
         super().leaveEvent(event)
 
     def focusInEvent(self, event: Any) -> None:
-        super().focusInEvent(event)
-        if not self.currentIndex().isValid() and self._records.records:
+        super().focusInEvent(event)  # Qt makes a row current by this, but not seen
+        if not self.selectionModel().hasSelection() and self._records.records:
             self.selectRow(0)
 
     def paintEvent(self, event: Any) -> None:
@@ -348,10 +349,14 @@ class RecordCard(QFrame):
 
     def show_instead(self, widget: QWidget | None) -> None:
         """Show an empty state instead of the list, or the list again (None)."""
+        here = self._stack.currentWidget().focusWidget()
+        had_focus = here is not None and here.hasFocus()
+        if widget is not None:
+            self._stack.addWidget(widget)
+        self._stack.setCurrentWidget(widget or self.table)
         if self._instead is not None:
             self._stack.removeWidget(self._instead)
             self._instead.deleteLater()
         self._instead = widget
-        if widget is not None:
-            self._stack.addWidget(widget)
-        self._stack.setCurrentWidget(widget or self.table)
+        if had_focus:
+            focus_first(widget or self.table)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QStackedWidget, QTabBar, QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from desktop.errors import KangyiError
 from desktop.i18n import tr
 from desktop.services.documents import DocumentRow
 from desktop.services.people import StateCard, TimelineItem
 from desktop.ui.kit.basics import ElidedLabel, button
-from desktop.ui.kit.choices import Chips
+from desktop.ui.kit.choices import Chips, TabBar
 from desktop.ui.kit.layouts import card, column, frame, page, row, separator
 from desktop.ui.kit.messages import Banner
 from desktop.ui.kit.navigation import Screen
@@ -42,7 +42,7 @@ class PersonFileScreen(Screen):
         self.head = FileHead(bench.services.codes, bench.back, self._actions())
         self.banner = Banner()
         self.strip = StateStrip()
-        self.tabs = QTabBar()
+        self.tabs = TabBar(tr("档案的各部分"))
         self.stack = QStackedWidget()
         self._build_tabs()
         self.set_page(page(self.head, self.banner, self.strip, self.tabs, (self.stack, 1), spacing=10))
@@ -82,9 +82,6 @@ class PersonFileScreen(Screen):
     def _build_tabs(self) -> None:
         codes, today, may = self.bench.services.codes, self.bench.today(), self.bench.may
         may_edit = may("people.amend")
-        self.tabs.setDrawBase(False)
-        self.tabs.setExpanding(False)
-        self.tabs.setAccessibleName(tr("档案的各部分"))
         self.facts = FactsTab(lambda key: key != ILLNESS, may_edit)
         self.illness = FactsTab(lambda key: key == ILLNESS, may_edit)
         self.papers = PapersTab(codes, may("documents.prepare"))

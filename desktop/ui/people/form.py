@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QPushButton, QStackedWidget, QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from desktop.domain.faults import Fault
 from desktop.errors import KangyiError
@@ -133,14 +133,10 @@ class PersonFormScreen(Screen):
         self._show_buttons()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            super().keyPressEvent(event)
-            return
-        here = self.focusWidget()
-        if isinstance(here, QPushButton):
-            here.click()
-        else:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.go_on()
+        else:
+            super().keyPressEvent(event)
 
     def _make_bar(self) -> SaveBar:
         self.give_up = button(tr("放弃"), on_click=self._ask_to_give_up)

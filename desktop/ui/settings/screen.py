@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QFrame, QStackedWidget, QTabBar, QWidget
+from PySide6.QtWidgets import QFrame, QStackedWidget, QWidget
 
 from desktop.i18n import tr
+from desktop.ui.kit.choices import TabBar
 from desktop.ui.kit.layouts import Item, column, frame, page, row, scroll
 from desktop.ui.kit.messages import Banner
 from desktop.ui.kit.navigation import PageHeader, Screen
@@ -67,10 +68,7 @@ class SettingsScreen(Screen):
             "station": (tr("机构档案"), self.station),
             "users": (tr("账号和密码"), self.users),
         }
-        self.bar = QTabBar()
-        self.bar.setDrawBase(False)
-        self.bar.setExpanding(False)
-        self.bar.setAccessibleName(tr("设置的分类"))
+        self.bar = TabBar(tr("设置的分类"))
         self._stack = QStackedWidget()
         for words, tab in self._tabs.values():
             self.bar.addTab(words)

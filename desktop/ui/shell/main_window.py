@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QMainWindow, QProgressBar, QStackedWidget
 
 from desktop.errors import KangyiError
 from desktop.i18n import tr
-from desktop.ui.kit.layouts import column, frame, row
+from desktop.ui.kit.layouts import column, focus_first, frame, row
 from desktop.ui.kit.messages import Banner, Modal, Toast, failure_text
 from desktop.ui.kit.navigation import Screen
 from desktop.ui.kit.theme import px, state
@@ -218,8 +218,12 @@ class MainWindow(QMainWindow):
 
     def _focus(self, screen: Screen) -> None:
         wanted = screen.default_focus()
-        if wanted is not None and screen is self.page and not self.findChildren(Modal):
+        if screen is not self.page or self.findChildren(Modal):
+            return
+        if wanted is not None and wanted.isVisible():
             wanted.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            focus_first(screen)
 
     def _save(self) -> None:
         if self.page is not None and not self._top_modal():

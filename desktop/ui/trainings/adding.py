@@ -5,17 +5,30 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 
 from desktop.i18n import tr
 from desktop.services.trainings import AttendanceLine
 from desktop.ui.kit.basics import button, label
-from desktop.ui.kit.fields import text_field
 from desktop.ui.kit.layouts import column, frame
 from desktop.ui.kit.messages import Modal
+from desktop.ui.kit.texts import TextField
 from desktop.ui.kit.theme import px
 from desktop.ui.trainings.viewmodel import TrainingFormViewModel
+
+
+class _Search(TextField):
+    """Enter and the down arrow go to what was found: Enter must not close the dialog before anybody is ticked."""
+
+    left_down = Signal()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Down):
+            self.left_down.emit()
+        else:
+            super().keyPressEvent(event)
 
 
 class AddPeople:
@@ -26,7 +39,7 @@ class AddPeople:
     ) -> None:
         self._model, self._on, self._add = model, on, add
         self._ticked: dict[str, AttendanceLine] = {}
-        self.search = text_field(tr("姓名、拼音首字母、村名"), "search")
+        self.search = _Search(tr("姓名、拼音首字母、村名"), "search")
         self.search.setAccessibleName(tr("搜索要加的人"))
         self.list = QListWidget()
         self.list.setAccessibleName(tr("可以加的人"))
@@ -38,6 +51,7 @@ class AddPeople:
         self._pause = QTimer(self.modal, singleShot=True, interval=120)
         self._pause.timeout.connect(self._ask)
         self.search.textChanged.connect(lambda _: self._pause.start())
+        self.search.left_down.connect(self._go_to_list)
         self.list.itemChanged.connect(self._tick)
         self.list.itemActivated.connect(self._toggle)
         model.found.connect(self._show)
@@ -61,6 +75,11 @@ class AddPeople:
             self.list.addItem(item)
         self.list.blockSignals(False)
 
+    def _go_to_list(self) -> None:
+        if self.list.count():
+            self.list.setCurrentRow(max(0, self.list.currentRow()))
+            self.list.setFocus(Qt.FocusReason.TabFocusReason)
+
     def _tick(self, item: QListWidgetItem) -> None:
         line: AttendanceLine = item.data(Qt.ItemDataRole.UserRole)
         if item.checkState() == Qt.CheckState.Checked:
@@ -75,7 +94,7 @@ class AddPeople:
         item.setCheckState(Qt.CheckState.Unchecked if is_on else Qt.CheckState.Checked)
 
     def _say_count(self) -> None:
-        self.count.setText(tr("已选 {n} 人", n=len(self._ticked)))
+        self.count.setText(tr("已选 {n} 人 · ↓ 进名单，空格或 Enter 勾选", n=len(self._ticked)))
         self.yes.setEnabled(bool(self._ticked))
 
     def _finish(self) -> None:

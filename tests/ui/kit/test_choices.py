@@ -29,6 +29,14 @@ def test_digits_pick_arrows_move_backspace_clears(segments: Segments, qtbot: QtB
     assert heard == ["leave", "absent", "absent", "leave", ""]
 
 
+def test_a_number_is_picked_by_its_own_digit(styled: QApplication, qtbot: QtBot) -> None:
+    danger = Segments([(level, level) for level in "012345"], name="危险性")
+    qtbot.addWidget(danger)
+    for key, level in ((Qt.Key.Key_2, "2"), (Qt.Key.Key_0, "0"), (Qt.Key.Key_5, "5"), (Qt.Key.Key_6, "5")):
+        qtbot.keyClick(danger, key)
+        assert danger.value() == level
+
+
 def test_click_picks_and_clicking_again_clears_only_when_optional(
     styled: QApplication, segments: Segments, qtbot: QtBot
 ) -> None:

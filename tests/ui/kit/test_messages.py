@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QListWidget, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.errors import OperationalError
@@ -45,6 +45,31 @@ def test_tab_stays_inside_and_escape_gives_the_focus_back(window: QWidget, qtbot
     qtbot.keyClick(window.focusWidget(), Qt.Key.Key_Escape)
     assert not modal.isVisible()
     assert window.field.hasFocus()  # type: ignore[attr-defined]
+
+
+def test_enter_in_a_field_presses_the_primary_button(window: QWidget, qtbot: QtBot) -> None:
+    pressed: list[int] = []
+    field, found, body = text_field(), QListWidget(), QWidget()
+    found.addItem("王秀英")
+    body.setLayout(column(field, found))
+    Modal(window, "改电话", body, (button("取消"), button("保存", kind="primary", on_click=lambda: pressed.append(1))))
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert pressed == [1]
+    found.setFocus()
+    found.setCurrentRow(0)
+    qtbot.keyClick(found, Qt.Key.Key_Return)
+    assert pressed == [1], "in a list Enter ticks, it must not save half a choice"
+
+
+def test_a_question_is_answered_by_enter(window: QWidget, qtbot: QtBot) -> None:
+    agreed: list[str] = []
+    modal = confirm(window, "撤销导入？", "40 人会移走。", "撤销导入", lambda: agreed.append("danger"), is_danger=True)
+    assert window.focusWidget().property("kbf") == "1", "the ring says what Enter does"
+    qtbot.keyClick(window.focusWidget(), Qt.Key.Key_Return)
+    assert (modal.isVisible(), agreed) == (False, [])
+    confirm(window, "现在备份？", "要一分钟。", "备份", lambda: agreed.append("yes"))
+    qtbot.keyClick(window.focusWidget(), Qt.Key.Key_Return)
+    assert agreed == ["yes"]
 
 
 def test_dialog_that_must_not_be_closed_stays(window: QWidget, qtbot: QtBot) -> None:
