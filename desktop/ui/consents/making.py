@@ -32,7 +32,7 @@ class MakingPanel(QWidget):
         )
         large = Tick(tr("大字版（给看不清小字的人）"))
         self.binding.add("is_large_print", large)
-        head = card(label(tr("有效期"), "h3"), term, large, spacing=8, margins=14)
+        head = card(row(label(tr("有效期"), "h3"), None, large), term, spacing=8, margins=14)
         self.setLayout(column(head, (self._consent() if kind == "consent" else self._agreement(), 1), spacing=12))
         self.binding.changed.connect(lambda _: self.edited.emit())
         self.scopes.edited.connect(self._follow)

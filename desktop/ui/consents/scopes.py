@@ -74,7 +74,7 @@ class ScopeSwitches(QWidget):
         )
         mark = label(note, "note", tone="info" if scope.get("is_needed") else "")
         made = frame(row(_Letter(code), (ElidedLabel(words), 1), mark, switch, spacing=10, margins=(0, 4, 0, 4)))
-        made.setFixedHeight(px(33))
+        made.setFixedHeight(px(32))
         return made
 
     def _flip(self, _code: str, _on: bool) -> None:

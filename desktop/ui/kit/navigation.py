@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QBoxLayout, QLabel, QVBoxLayout, QWidget
 from desktop.i18n import tr
 from desktop.ui.kit.basics import ElidedLabel, button, label
 from desktop.ui.kit.layouts import Item, row
+from desktop.ui.kit.theme import px
 from desktop.ui.kit.workbench import Workbench
 
 __all__ = ["PageHeader", "Screen", "Workbench"]
@@ -61,6 +62,7 @@ class PageHeader(QBoxLayout):
     ) -> None:
         super().__init__(QBoxLayout.Direction.LeftToRight)
         self.title: QLabel = label(title, "h1s" if on_back else "h1")
+        self.title.setMinimumHeight(px(36))  # the page begins at the same height with and without a button
         self.sentence = ElidedLabel(sentence, "sub")
         back: tuple[Item, ...] = ()
         if on_back:

@@ -104,7 +104,8 @@ class _PageScroll(QScrollArea):
 class PaperPreview(QFrame):
     """Exactly the bytes that will be stored and printed, page by page, with the fingerprint of the content."""
 
-    def __init__(self, foot: QWidget | None = None) -> None:
+    def __init__(self, nothing: tuple[str, str], foot: QWidget | None = None) -> None:
+        """`nothing` is what to say, and why, while there is no paper to show."""
         super().__init__()
         self.setProperty("role", "desk")
         self._pages = _Pages()
@@ -112,18 +113,16 @@ class PaperPreview(QFrame):
         self._count, self._hash = label("", "small"), ElidedLabel("", "note")
         self._place = 0
         self._waiting = EmptyState("file-text", tr("正在排版……"), tone="off")
-        self._nothing = EmptyState(
-            "file-question", tr("程序里没有这份纸的原件"), tr("照手里的纸填写；扫描件可以以后再补。"), tone="off"
-        )
+        self._nothing = EmptyState("file-question", *nothing, tone="off")
         smaller = button("", "zoom-out", "bare", name=tr("缩小"), on_click=lambda: self._zoom(-1))
         larger = button("", "zoom-in", "bare", name=tr("放大"), on_click=lambda: self._zoom(1))
         back = button("", "chevron-up", "bare", name=tr("上一页"), on_click=lambda: self._turn(-1))
         on = button("", "chevron-down", "bare", name=tr("下一页"), on_click=lambda: self._turn(1))
-        bar = frame(
+        self._bar = frame(
             row(smaller, larger, 8, back, self._count, on, 12, (self._hash, 1), spacing=4, margins=(10, 6, 14, 4))
         )
         body = [(each, 1) for each in (self._scroll, self._waiting, self._nothing)]
-        self.setLayout(column(bar, *body, *([foot] if foot else []), spacing=0, margins=1))
+        self.setLayout(column(self._bar, *body, *([foot] if foot else []), spacing=0, margins=1))
         self._scroll.verticalScrollBar().valueChanged.connect(lambda _: self._say_page())
         self._images: list[QImage] = []
         self.show_waiting()
@@ -151,6 +150,7 @@ class PaperPreview(QFrame):
     def _show_only(self, part: QWidget) -> None:
         for each in (self._scroll, self._waiting, self._nothing):
             each.setVisible(each is part)
+        self._bar.setVisible(part is not self._nothing)
 
     @property
     def page_count(self) -> int:

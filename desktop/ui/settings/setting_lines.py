@@ -17,7 +17,6 @@ from desktop.ui.kit.files import choose_folder
 from desktop.ui.kit.form import Field
 from desktop.ui.kit.layouts import Item, card, column, row, separator
 from desktop.ui.kit.messages import failure_text
-from desktop.ui.kit.theme import px
 
 if TYPE_CHECKING:
     from desktop.services.settings import SettingRow
@@ -40,12 +39,11 @@ class SettingLine(QFrame):
         words: list[Item] = [label(setting.label)]
         if setting.scope == "machine":
             words.append(Pill(tr("只管本机"), "off"))
-        unit = label(setting.unit, "small")
-        unit.setMinimumWidth(px(36) if setting.unit else 0)
         if setting.kind == "text":
             self.setLayout(column(row(*words, None), row((self.field, 1), *self._beside()), spacing=6))
         else:
-            self.setLayout(row(*words, None, self.field, unit, spacing=8))
+            unit = (label(setting.unit, "small"),) if setting.unit else ()
+            self.setLayout(row(*words, None, self.field, *unit, spacing=8))
         self.show_value(setting)
 
     def _beside(self) -> tuple[Item, ...]:

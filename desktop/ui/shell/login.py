@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 _IN_A_ROW = 4
 _MOST_CARDS = 8
 _WIDEST = 680
+_GHOST = 12  # the words of a button without a frame stand on the edge of the column, not the frame
 
 
 class NameCard(QAbstractButton):
@@ -166,7 +167,7 @@ class LoginWindow(QMainWindow):
             4,
             self.enter,
             self.busy,
-            row(self.recover, None, label(tr("Enter 进入"), "note")),
+            row(self.recover, None, label(tr("Enter 进入"), "note"), margins=(-_GHOST, 0, 0, 0)),
             None,
             separator(),
             self._foot(),
@@ -178,7 +179,13 @@ class LoginWindow(QMainWindow):
         self.setCentralWidget(frame(row(Hills(), (frame(row((middle, 1), spacing=0), "white"), 1), spacing=0), "page"))
 
     def _foot(self) -> QLayout:
-        return row(label(tr("第 {version} 版", version=__version__), "note"), None, self.letters, spacing=6)
+        return row(
+            label(tr("第 {version} 版", version=__version__), "note"),
+            None,
+            self.letters,
+            spacing=6,
+            margins=(0, 0, -_GHOST, 0),
+        )
 
     def _connect(self) -> None:
         model = self.model

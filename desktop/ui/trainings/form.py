@@ -89,7 +89,7 @@ class TrainingFormScreen(Screen):
         theme = self._field("theme", tr("主题"), text_field(tr("如：家务料理")))
         place = self._field("place", tr("地点"), choice_field(places, tr("选地点")))
         leader = self._field("leader_id", tr("带领人"), self.leader, True)
-        helpers = self._field("helpers", tr("协助"), text_field(tr("姓名或志愿者人数")))
+        helpers = self._field("helpers", tr("协助"), text_field(tr("姓名或人数")))
         day = self._field("held_on", tr("日期"), date_field(), True)
         starts, ends = (
             self._field(name, words, time_field(), True)
@@ -158,6 +158,7 @@ class TrainingFormScreen(Screen):
 
     def _show(self, opened: OpenedSheet) -> None:
         self.leader.set_options([(user.id, user.name) for user in opened.staff])
+        self.kept.set_state(tr("已登记过，正在修改") if opened.is_stored else tr("新的一张"), "off")
         self._fill(opened.draft)
 
     def _resume(self, draft: TrainingDraft) -> None:

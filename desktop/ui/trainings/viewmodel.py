@@ -49,6 +49,7 @@ class OpenedSheet:
 
     staff: tuple[UserRow, ...]
     draft: TrainingDraft
+    is_stored: bool
 
 
 class TrainingFormViewModel(ViewModel):
@@ -75,7 +76,8 @@ class TrainingFormViewModel(ViewModel):
                 draft = replace(
                     draft, form="individual", lines=_only(services.trainings.candidates("", today, 5000), person_id)
                 )
-            return OpenedSheet(tuple(user for user in services.users.rows() if user.is_active), draft)
+            staff = tuple(user for user in services.users.rows() if user.is_active)
+            return OpenedSheet(staff, draft, bool(training_id))
 
         self.ask(read, lambda opened: self._take(opened, training_id or (f"person/{person_id}" if person_id else NEW)))
 

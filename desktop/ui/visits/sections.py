@@ -79,25 +79,22 @@ class VisitSections:
         return _titled("calendar-days", tr("这次入户"), when, method, met, self.not_met, who)
 
     def _health(self) -> QFrame:
-        state = self._segments("mental_state", tr("精神状况"), "mental_state", _STATE_TONES, required=True)
+        state = row(
+            (self._segments("mental_state", tr("精神状况"), "mental_state", _STATE_TONES, required=True), 5),
+            (self._grade("social_function", tr("社会功能")), 3),
+            spacing=10,
+        )
         medicine = row(
             (self._segments("medication", tr("服药"), "medication", _MEDICINE_TONES, required=True), 5),
             (self._field("does_count_match", tr("药数核对"), self.count), 2),
             spacing=10,
         )
-        daily = row(
-            *(
-                (self._segments(name, words, "grade3", _GRADE_TONES), 1)
-                for name, words in (("sleep", tr("睡眠")), ("diet", tr("饮食")))
-            ),
-            spacing=10,
-        )
-        living = row(
-            *((self._segments(name, words, "grade3", _GRADE_TONES), 1)
-              for name, words in (("self_care", tr("自理")), ("social_function", tr("社会功能")))),
-            spacing=10,
-        )  # fmt: skip
-        return _titled("brain", tr("精神与用药"), state, medicine, daily, living)
+        grades = (("sleep", tr("睡眠")), ("diet", tr("饮食")), ("self_care", tr("自理")))
+        daily = row(*((self._grade(name, words), 1) for name, words in grades), spacing=10)
+        return _titled("brain", tr("精神与用药"), state, medicine, daily)
+
+    def _grade(self, name: str, words: str) -> Field:
+        return self._segments(name, words, "grade3", _GRADE_TONES)
 
     def _safety(self) -> QFrame:
         options = [(choice.code, choice.code) for choice in self._codes.choices("danger_level")]
