@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from desktop.devices import faults
+from desktop.durable import sync_folder
 
 BLOCK = 1024 * 1024
 _ROOM_TO_SPARE = 256 * 1024
@@ -99,7 +100,7 @@ def put(data: bytes, folder: Path, name: str) -> Path:
             if _digest(part) != hashlib.sha256(data).hexdigest():
                 raise faults.not_the_same()
             final = _name_it(part, folder, name)
-            _sync_folder(folder)
+            sync_folder(folder)
             return final
         finally:
             with contextlib.suppress(OSError):  # the stick is gone: nothing to tidy up there
@@ -158,14 +159,3 @@ def _rename_new(part: Path, final: Path) -> None:
         if os.path.lexists(final):
             raise FileExistsError(final.name) from None
         part.rename(final)
-
-
-def _sync_folder(folder: Path) -> None:
-    """Wait until the name is on the medium too (Windows does so by itself)."""
-    if sys.platform == "win32":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

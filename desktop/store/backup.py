@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import func, select
 from sqlcipher3 import dbapi2
 
+from desktop.durable import sync_folder
 from desktop.errors import OperationalError
 from desktop.i18n import tr
 from desktop.mainthread import assert_slow_work_allowed
@@ -180,7 +181,7 @@ def _part(target: Path) -> Iterator[Path]:
             yield part
             disk.sync_file(part)
             part.rename(target)
-            disk.sync_folder(target.parent)
+            sync_folder(target.parent)
 
 
 def _renamed(found: BackupFacts, target: Path) -> BackupFacts:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from desktop.durable import sync_folder
 from desktop.store import faults
 
 _PRIVATE = 0o600
@@ -65,17 +65,6 @@ def _remove(database: Path) -> None:
 def sync_file(path: Path) -> None:
     """Wait until the file is on the disk; never on a database that is open, its locks would be lost."""
     descriptor = os.open(path, os.O_RDWR)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def sync_folder(folder: Path) -> None:
-    """Wait until the names in `folder` are on the disk (Windows does so by itself)."""
-    if sys.platform == "win32":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Engine, insert, select
 
+from desktop.durable import sync_folder
 from desktop.errors import OperationalError
 from desktop.mainthread import assert_slow_work_allowed
 from desktop.models.exchange import Change
@@ -35,7 +36,7 @@ def create_database(path: Path, key: DatabaseKey, facts: dict[str, str], history
     with disk.in_plain_words(), disk.scratch(path.with_name(path.name + ".new")) as part:
         _fill(part, key, facts, history)
         part.rename(path)
-        disk.sync_folder(path.parent)
+        sync_folder(path.parent)
 
 
 def _fill(path: Path, key: DatabaseKey, facts: dict[str, str], history: History) -> None:

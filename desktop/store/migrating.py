@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from desktop.durable import sync_folder
 from desktop.store import audit, backup, capture, disk, faults
 from desktop.store.connection import DatabaseKey, maintenance_engine, opened
 from desktop.store.migrations import History
@@ -34,7 +35,7 @@ def bring_forward(path: Path, key: DatabaseKey, db_uuid: str, version: int, hist
             disk.sync_file(part)
             _settle(path, key)
             part.replace(path)
-        disk.sync_folder(path.parent)
+        sync_folder(path.parent)
 
 
 def _migrate(part: Path, key: DatabaseKey, version: int, history: History) -> None:

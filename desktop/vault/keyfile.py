@@ -18,6 +18,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from desktop.durable import sync_folder
 from desktop.errors import OperationalError
 from desktop.i18n import tr
 from desktop.vault import strictjson
@@ -186,12 +187,7 @@ def _replace(file: Path, data: bytes) -> None:
         beside.replace(file)
     finally:
         beside.unlink(missing_ok=True)
-    if os.name == "posix":  # pragma: no branch
-        folder = os.open(file.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+    sync_folder(file.parent)
 
 
 def read(file: Path) -> bytes | None:
