@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -86,7 +86,7 @@ class Call:
         if self.user is None and len(names) == 1:
             return names[0].login
         if self.user is None:
-            raise UsageError(tr("请用 --user 指明使用者。"), field="user")
+            raise user_missing(name.login for name in names)
         return next((name.login for name in names if self.user in (name.login, name.name)), self.user)
 
     @contextmanager
@@ -106,6 +106,12 @@ class Call:
             services.close()
 
 
+def user_missing(logins: Iterable[str]) -> UsageError:
+    """Return the complaint that several accounts could be meant."""
+    named = tr("、").join(logins)
+    return UsageError(tr("这里有几个账号，不知道由谁来做。"), tr("请用 --user 指明：{logins}。", logins=named), "user")
+
+
 def secret_in(file: Path, option: str) -> str:
     """Return the first line of a secret file (UTF-8, one LF removed)."""
     try:
@@ -117,7 +123,7 @@ def secret_in(file: Path, option: str) -> str:
             tr("读不出文件 {file}。", file=file), tr("请检查文件是否存在、是否为 UTF-8 文本。"), option
         ) from None
     if not secret:
-        raise UsageError(tr("文件 {file} 的第一行是空的。", file=file), field=option)
+        raise UsageError(tr("文件 {file} 的第一行是空的。", file=file), tr("请把密码（或恢复码）写在第一行。"), option)
     return secret
 
 

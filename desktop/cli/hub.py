@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desktop.cli import people as people_verb
-from desktop.cli.calls import Answer, Call, UsageError, Verb, secret_in
+from desktop.cli.calls import Answer, Call, Verb, secret_in, user_missing
 from desktop.cli.init import write_code
 from desktop.errors import KangyiError
 from desktop.i18n import tr
@@ -47,7 +47,7 @@ def _opened(call: Call) -> Iterator[Hub]:
     found = hub.accounts(folder)
     login = call.user or (found[0].login if len(found) == 1 else None)
     if login is None:
-        raise UsageError(tr("请用 --user 指明使用者。"), field="user")
+        raise user_missing(one.login for one in found)
     opened = hub.open_hub(folder, login, call.password(), call.clock, server)
     call.schema = opened.facts.schema
     try:

@@ -10,6 +10,8 @@ from desktop.cli.calls import Answer, Call, UsageError, Verb
 from desktop.errors import KangyiError, OperationalError
 from desktop.i18n import tr
 
+HEAD = "head"  # role of the first account, and its login unless --user names another
+
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of the verb."""
@@ -25,10 +27,9 @@ def run(call: Call) -> Answer:
     """Make the station with its first account (the head) and leave the recovery code in a file."""
     from desktop.services import keys
 
-    if call.user is None:
-        raise UsageError(tr("请用 --user 写明第一个账号的登录名。"), field="user")
+    login = call.user or HEAD
     station = keys.StationDraft(call.arguments.station, call.arguments.division, call.arguments.code)
-    account = keys.AccountDraft(call.user, call.user, "head", call.password())
+    account = keys.AccountDraft(login, login, HEAD, call.password())
     code, file = keys.new_recovery_code(), call.arguments.recovery_out
     call.say(tr("正在建立站点，约需几秒……"))
     write_code(file, code)
@@ -51,6 +52,7 @@ def run(call: Call) -> Answer:
         },
         (
             tr("站点“{name}”已建立：{folder}", name=facts.station_name, folder=call.data),
+            tr("第一个账号（负责人）的登录名：{login}", login=login),
             tr("恢复码在 {file}，请抄到纸上装入信封，然后删除这个文件。", file=file),
         ),
     )
@@ -70,4 +72,4 @@ def write_code(file: Path, code: str) -> None:
         os.fsync(descriptor)
 
 
-VERBS = (Verb("init", tr("建立新站点"), arguments, run),)
+VERBS = (Verb("init", tr("建立新站点；第一个账号是负责人，登录名用 --user 指明，不写时为 head"), arguments, run),)

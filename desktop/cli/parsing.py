@@ -104,9 +104,9 @@ def make_parser() -> Parser:
             head = families.add_parser(family, help=verb.summary)
             groups[family] = head.add_subparsers(metavar=tr("命令"), parser_class=Parser, required=True, dest="word")
         leaf = (
-            groups[family].add_parser(word, help=verb.summary)
+            groups[family].add_parser(word, help=verb.summary, description=verb.summary)
             if word
-            else families.add_parser(family, help=verb.summary)
+            else families.add_parser(family, help=verb.summary, description=verb.summary)
         )
         _add_globals(leaf, argparse.SUPPRESS)
         verb.arguments(leaf)

@@ -68,7 +68,7 @@ def _read(argv: list[str], call: Call) -> Verb | None:
         call.words = verb.words
         return verb
     if parsed.json and parsed.smoke is None:
-        raise UsageError(tr("没有写命令。"))
+        raise UsageError(tr("没有写命令。"), tr("用 kangyi --help 查看有哪些命令。"))
     return None
 
 
@@ -95,6 +95,7 @@ def _place(bug: BaseException) -> str:
 
 
 def _print_answer(is_json: bool, call: Call, answer: Answer, error: KangyiError | None) -> None:
+    remedy = error and (error.remedy or tr("请照这句话改正，再做一次。"))
     if is_json:
         head: dict[str, object] = {
             "ok": error is None,
@@ -103,9 +104,9 @@ def _print_answer(is_json: bool, call: Call, answer: Answer, error: KangyiError 
             "schema": call.schema,
         }
         if error is not None:
-            head["error"] = {"code": error.code, "message": error.message, "remedy": error.remedy, "field": error.field}
+            head["error"] = {"code": error.code, "message": error.message, "remedy": remedy, "field": error.field}
         sys.stdout.write(json.dumps({**head, **answer.facts}, ensure_ascii=False) + "\n")
     else:
         sys.stdout.writelines(f"{line}\n" for line in answer.lines)
     if error is not None:
-        sys.stderr.writelines(f"{line}\n" for line in (error.message, error.remedy) if line)
+        sys.stderr.writelines(f"{line}\n" for line in (error.message, remedy))

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from desktop.cli.calls import Answer, Call, UsageError, Verb, secret_in
+from desktop.cli.calls import Answer, Call, Verb, secret_in, user_missing
 from desktop.i18n import tr
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def _restore(call: Call) -> Restored:
         return restoring.restore_by_code(file, call.data, code, call.clock, call.user, call.password())
     logins = restoring.accounts_of(file)
     if call.user is None and len(logins) != 1:
-        raise UsageError(tr("请用 --user 指明使用者。"), field="user")
+        raise user_missing(logins)
     return restoring.restore(file, call.data, call.user or logins[0], call.password(), call.clock)
 
 

@@ -20,6 +20,7 @@ from desktop.services import listing, searching
 from desktop.services.accounts import AccountDraft, AccountName, guessable_words
 from desktop.services.clock import Clock, PracticeClock
 from desktop.services.listing import PeoplePage, PeopleQuery
+from desktop.services.making import new_folder
 from desktop.store import disk, facts
 from desktop.store.engine import DatabaseKey, create_database, create_postgres, open_database, open_postgres
 from desktop.store.lock import SingleInstance
@@ -270,9 +271,8 @@ def create_hub(
         )
     _refuse_practice_day(clock, is_practice)
     passwords.check(account.password, guessable_words(account.login, account.name, name))
-    with disk.in_plain_words():
-        folder.mkdir(parents=True, exist_ok=True)
     with ExitStack() as opened:
+        opened.enter_context(new_folder(folder, place.lock))
         opened.callback(SingleInstance(place.lock).release)
         vault = _make(place, name, account, server, recovery_code, kdf, is_practice)
         opened.callback(vault.wipe)

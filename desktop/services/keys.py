@@ -107,8 +107,8 @@ def create_station(
     refuse_practice_day(clock, is_practice)
     making.check(draft, account, pc_letter, recovery_code)
     place = StationFolder(folder)
-    making.make_private_folder(folder)
     with ExitStack() as opened:
+        opened.enter_context(making.new_folder(folder, place.lock))
         _hold(place, opened)
         vault = making.make(place, draft, account, pc_letter, recovery_code, clock, kdf, is_practice)
         opened.callback(vault.wipe)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desktop.domain.stations import check_account, check_pc_letter
+from desktop.durable import sync_folder
 from desktop.models.base import new_id
 from desktop.models.stations import Station
 from desktop.models.users import User
@@ -96,15 +99,26 @@ def _make_database(path: Path, vault: OpenVault, pc_letter: str, is_practice: bo
         key.wipe()
 
 
-def make_private_folder(folder: Path) -> None:
-    """Make the folder of a new station, for this user only; an existing one keeps its rights."""
+@contextmanager
+def new_folder(folder: Path, lock: Path) -> Iterator[None]:
+    """Make the folder of a new store, for this user only (one that is there keeps its rights), unless all fails."""
+    was_there = [path for path in (folder, lock) if path.exists()]
     with disk.in_plain_words():
         folder.parent.mkdir(parents=True, exist_ok=True)
         folder.mkdir(mode=0o700, exist_ok=True)
+    try:
+        yield
+    except BaseException:
+        with suppress(OSError):  # what went wrong is told, not that the empty folder stayed
+            if lock not in was_there:
+                lock.unlink(missing_ok=True)
+            if folder not in was_there:
+                folder.rmdir()
+        raise
 
 
 def move_in(beside: StationFolder, place: StationFolder) -> None:
     """Move the whole files to their names: the database first, for a database without its key says what is missing."""
     for source, target in zip((beside.database, *beside.key_files), (place.database, *place.key_files), strict=True):
         source.rename(target)
-    disk.sync_folder(place.root)
+    sync_folder(place.root)

@@ -14,7 +14,7 @@ from desktop.services.backups import key_file_of
 from desktop.services.clock import Clock
 from desktop.services.desk import StationFolder, usual_folder
 from desktop.services.keys import is_station
-from desktop.services.making import make_private_folder, move_in
+from desktop.services.making import move_in, new_folder
 from desktop.services.opening import MAC_LABEL
 from desktop.store import anchor, backup, disk
 from desktop.store.engine import DatabaseKey
@@ -62,7 +62,7 @@ def restore_by_code(
     def give_password(place: StationFolder, vault: OpenVault) -> None:
         slot = next((slot for slot in keys.slots(place.key_files) if slot.login == login), None)
         if slot is None:
-            raise ValidationError("wrong_password", tr("没有这个账号。"), field="login")
+            raise ValidationError("wrong_password", tr("备份里没有这个账号。"), tr("请用备份里已有的登录名。"), "login")
         keys.set_password(place.key_files, vault, slot, password, vault.cost)
 
     return _restore(file, folder, clock, open_keys, give_password if login else None)
@@ -70,6 +70,7 @@ def restore_by_code(
 
 def accounts_of(file: Path) -> tuple[str, ...]:
     """Return the logins of a backup, read from the key file beside it."""
+    _refuse_missing(file)
     return tuple(slot.login for slot in keys.slots(_key_files(file)))
 
 
@@ -81,11 +82,11 @@ def _restore(
     then: Callable[[StationFolder, OpenVault], None] | None = None,
 ) -> Restored:
     _refuse_station(folder)
+    _refuse_missing(file)
     vault = open_keys(_key_files(file))
     place = StationFolder(folder)
     try:
-        make_private_folder(folder)
-        with SingleInstance(place.lock):
+        with new_folder(folder, place.lock), SingleInstance(place.lock):
             found = _make(file, place, vault, clock, then)
             lost = _lost_changes(file, folder, vault, found.changes)
             mark = anchor.Mark(found.incarnation, found.changes, found.audit_entries, found.audit_head, vault.version)
@@ -101,6 +102,16 @@ def _refuse_station(folder: Path) -> None:
             "in_use",
             tr("文件夹“{folder}”里已经有站点的数据，没有做任何改动。", folder=folder),
             tr("请恢复到一个新的文件夹，核对无误后再决定如何处理旧的。"),
+        )
+
+
+def _refuse_missing(file: Path) -> None:
+    if not file.is_file():
+        raise OperationalError(
+            "io_error",
+            tr("找不到备份文件“{file}”，没有恢复任何内容。", file=file),
+            tr("请核对文件名，检查存放备份的U盘或磁盘是否接好。"),
+            "file",
         )
 
 

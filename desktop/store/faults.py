@@ -40,7 +40,7 @@ def not_ours(name: str) -> OperationalError:
     """Return the fault for a file that our key does not open, or that is no database of this program."""
     return OperationalError(
         "not_ours",
-        tr("“{name}”不是本站的数据库，或与本站的密钥不配套。没有改动任何内容。", name=name),
+        tr("“{name}”不是本站的数据库，或已经损坏，本站的密钥打不开它。没有改动任何内容。", name=name),
         tr("请不要删除它。核对数据文件夹是否选对；若文件被换过或损坏，请用最近一次备份恢复。"),
     )
 

@@ -8,10 +8,12 @@ from typing import Any
 from desktop.errors import OperationalError
 from desktop.i18n import tr
 from desktop.store import disk, faults
-from desktop.store.connection import DatabaseKey, opened
+from desktop.store.connection import PAGE_SIZE, DatabaseKey, opened
 from desktop.store.migrations import PROGRAM, History
 
 APPLICATION_ID = 0x4B594B31  # "KYK1"
+_PLAIN = b"SQLite format 3\0"
+_SALT_BYTES = 16
 
 
 def identify(path: Path, key: DatabaseKey, db_uuid: str, history: History = PROGRAM) -> int:
@@ -26,6 +28,15 @@ def identify(path: Path, key: DatabaseKey, db_uuid: str, history: History = PROG
             not path.is_file() or path.stat().st_size == 0
         ):  # SQLCipher takes an empty file for an empty database of ours
             raise faults.not_ours(path.name)
+    try:
+        return _examine(path, key, db_uuid, history)
+    except OperationalError as fault:
+        if fault.code == "not_ours" and _is_of_another_key(path, key):
+            raise _perhaps_other_station(path) from fault
+        raise
+
+
+def _examine(path: Path, key: DatabaseKey, db_uuid: str, history: History) -> int:
     with opened(path, key) as connection:
         if number(connection, "application_id") != APPLICATION_ID:  # an empty file opens with any key, and reads 0
             raise faults.not_ours(path.name)
@@ -35,6 +46,17 @@ def identify(path: Path, key: DatabaseKey, db_uuid: str, history: History = PROG
         if connection.execute("SELECT value FROM meta WHERE key = 'db_uuid'").fetchone() != (db_uuid,):
             raise _other_station(path)
     return version
+
+
+def _is_of_another_key(path: Path, key: DatabaseKey) -> bool:
+    """Say whether a file that our key did not open looks like an encrypted database that was never ours.
+
+    The salt of the key stands at the head of our file. One flipped bit there does no harm (the file opens), so another
+    salt means another database - or damage of the whole first page, which nobody can tell from it.
+    """
+    with disk.in_plain_words(), path.open("rb") as file:  # no connection is open: no lock of this process can get lost
+        head = file.read(_SALT_BYTES)
+        return head not in (bytes.fromhex(key.hex96())[-_SALT_BYTES:], _PLAIN) and path.stat().st_size % PAGE_SIZE == 0
 
 
 def number(connection: Any, pragma: str) -> int:
@@ -63,6 +85,14 @@ def newer(name: str) -> OperationalError:
         "newer_database",
         tr("“{name}”是由更新版本的程序写成的，本版本不能打开。没有改动任何内容。", name=name),
         tr("请先更新程序，再打开这份数据。"),
+    )
+
+
+def _perhaps_other_station(path: Path) -> OperationalError:
+    return OperationalError(
+        "other_station",
+        tr("“{name}”与本站的密钥不配套：可能是另一个站点（或另一台电脑）的数据库，也可能文件已损坏。", name=path.name),
+        tr("没有改动任何内容。请核对数据文件夹是否选对、文件是否被换过；都没有时，请用最近一次备份恢复。"),
     )
 
 

@@ -94,7 +94,7 @@ def _member(data: bytes, at: int, name: str) -> tuple[bytes, int]:
     start = at + _LOCAL.size + len(label)
     head = data[at:start]
     if len(head) < _LOCAL.size + len(label):
-        is_ours = at > 0 or (data[:4] == b"PK\3\4" and label.startswith(head[_LOCAL.size :]))
+        is_ours = at > 0 or (b"PK\3\4".startswith(data[:4]) and label.startswith(head[_LOCAL.size :]))
         raise refusal("truncated" if is_ours else "not_ours")
     signature, *_, size, _unpacked, _label, _extra = _LOCAL.unpack(head[: _LOCAL.size])
     if signature != b"PK\3\4" or head[_LOCAL.size :] != label:

@@ -11,6 +11,7 @@ import pytest
 from desktop.services import keys
 from desktop.services.clock import SystemClock
 from desktop.store.connection import DatabaseKey, connect
+from desktop.store.engine import create_database
 from tests.cli.conftest import Kangyi
 from tests.conftest import LOGIN, PASSWORD
 
@@ -157,6 +158,20 @@ def spoil_other(folder: Path) -> None:
     alter(folder, "UPDATE meta SET value = 'another' WHERE key = 'db_uuid'")
 
 
+def spoil_exchanged(folder: Path) -> None:
+    """Put the database of another station in place of ours: our key does not open it, its salt is not ours."""
+    key = DatabaseKey(bytes(range(48)))
+    (folder / "station.db").unlink()
+    create_database(folder / "station.db", key, {"kind": "station", "db_uuid": "another"})
+
+
+def spoil_first_page(folder: Path) -> None:
+    """Damage our own database behind its salt."""
+    content = bytearray((folder / "station.db").read_bytes())
+    content[20] ^= 1
+    (folder / "station.db").write_bytes(content)
+
+
 def alter(folder: Path, statement: str) -> None:
     """Change the closed database as a program of ours could."""
     services = keys.unlock(folder, LOGIN, PASSWORD, SystemClock())
@@ -176,6 +191,8 @@ def alter(folder: Path, statement: str) -> None:
         (spoil_no_database, "io_error"),
         (spoil_newer, "newer_database"),
         (spoil_other, "other_station"),
+        (spoil_exchanged, "other_station"),
+        (spoil_first_page, "not_ours"),
     ],
 )
 def test_world_out_of_joint_is_exit_3_with_a_way_out_and_no_change(kangyi: Kangyi, spoil, code: str) -> None:  # type: ignore[no-untyped-def]

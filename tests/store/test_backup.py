@@ -65,7 +65,7 @@ def test_a_copy_is_unreadable_without_the_key(store: Store, work: Work, key: Dat
         assert marker not in content
     with pytest.raises(OperationalError) as caught:
         backup.verify(tmp_path / "copy.db", DatabaseKey(bytes(48)), DB_UUID)
-    assert caught.value.code == "not_ours"
+    assert caught.value.code == "other_station"
 
 
 def test_a_copy_opens_from_a_protected_stick(store: Store, work: Work, key: DatabaseKey, tmp_path: Path) -> None:

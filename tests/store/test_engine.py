@@ -93,7 +93,13 @@ def test_the_connections_have_the_measured_profile(store: Store) -> None:
 
 
 def test_wrong_key(path: Path) -> None:
-    assert refused(path, DatabaseKey(bytes(48))).code == "not_ours"
+    assert refused(path, DatabaseKey(bytes(48))).code == "other_station"
+
+
+def test_a_damaged_first_page_behind_our_own_salt_is_not_taken_for_another_station(
+    path: Path, key: DatabaseKey
+) -> None:
+    assert refused(path, DatabaseKey(bytes(32) + bytes.fromhex(key.hex96())[-16:])).code == "not_ours"
 
 
 def test_empty_file(path: Path, key: DatabaseKey) -> None:
