@@ -15,7 +15,7 @@ from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import shiboken6
-from PySide6.QtCore import QCoreApplication, QEventLoop, QObject, Qt, QTimer, Signal, SignalInstance, Slot
+from PySide6.QtCore import QCoreApplication, QEventLoop, QObject, QTimer, Signal, SignalInstance, Slot
 
 from desktop.errors import KangyiError, OperationalError
 from desktop.i18n import tr
@@ -28,6 +28,7 @@ Failed = Callable[[KangyiError], object]
 
 _log = logging.getLogger("desktop.tasks")
 _THREADS = {"write": 1, "read": 2, "files": 1}
+_ROUND = 5  # ms between two looks for answers
 
 
 def sentence_for(trouble: BaseException) -> KangyiError:
@@ -96,9 +97,6 @@ class Tasks(QObject):
     failed = Signal(object)
     delivered = Signal()  # an answer came: what its job stored is news now
     busy_changed = Signal(bool)  # only when work lasts longer than a second
-    # The only thing of Qt that workers touch. It carries nothing, and `close` ends them before this object goes: a
-    # signal of an object that may go at any time (a window, a workbench) would end the process.
-    _finished = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -110,7 +108,9 @@ class Tasks(QObject):
         self._shows_busy = False
         self._patience = QTimer(self, singleShot=True, interval=1000)
         self._patience.timeout.connect(self._say_busy)
-        self._finished.connect(self._deliver_next, Qt.ConnectionType.QueuedConnection)
+        # the window asks for answers while some are due; workers never touch Qt, not even to emit a signal
+        self._postman = QTimer(self, interval=_ROUND)
+        self._postman.timeout.connect(self._deliver_all)
         self._sweeper = QTimer(self, interval=500)
         self._sweeper.timeout.connect(self._sweep)
         gc.disable()  # a collector that runs on a worker would destroy widgets there
@@ -133,6 +133,7 @@ class Tasks(QObject):
             return
         if not self._errands:
             self._patience.start()
+            self._postman.start()
         if not self._sweeper.isActive():
             self._sweeper.start()
         self._number += 1
@@ -164,11 +165,13 @@ class Tasks(QObject):
         """Run one errand on a worker; everything it holds is freed on the window's thread, where widgets live."""
         self._errands[number].run()
         self._done.put(number)
-        self._finished.emit()
 
     @Slot()
+    def _deliver_all(self) -> None:
+        while not self._done.empty():
+            self._deliver_next()
+
     def _deliver_next(self) -> None:
-        """Deliver one answer; each comes with a signal of its own, so an error in one does not hold up the next."""
         try:
             self._deliver(self._errands.pop(self._done.get()))
         finally:
@@ -177,6 +180,7 @@ class Tasks(QObject):
     def _deliver(self, errand: _Errand) -> None:
         if not self._errands:
             self._patience.stop()
+            self._postman.stop()
             self._say_idle()
         if errand.owner is not None and not shiboken6.isValid(errand.owner):
             return

@@ -161,7 +161,7 @@ def test_list_of_imports_follows_the_store(
 ) -> None:
     screen = shown(qtbot, bench, tasks)
     assert screen.batches.model().rowCount() == 0
-    filled.imports.take(sheet)
+    tasks.run(lambda: filled.imports.take(sheet), lambda _: None, lane="write")
     qtbot.waitUntil(lambda: screen.batches.model().rowCount() == 1)
 
 

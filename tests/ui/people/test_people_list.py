@@ -129,7 +129,9 @@ def test_list_changes_when_somebody_saves(
 ) -> None:
     screen = shown(qtbot, bench)
     assert "共 40 人" in screen.head.sentence.text()
-    filled.people.register(PersonDraft(name="赵小满", village="东街社区"))
+    bench.tasks.run(
+        lambda: filled.people.register(PersonDraft(name="赵小满", village="东街社区")), lambda _: None, lane="write"
+    )
     qtbot.waitUntil(lambda: screen.records.total == 41)
     qtbot.waitUntil(lambda: "共 41 人" in screen.head.sentence.text())
     assert "共 41 人" in screen.card.footer.text()
@@ -181,7 +183,9 @@ def test_chosen_row_survives_a_change(qtbot: QtBot, styled: QApplication, filled
     screen = shown(qtbot, bench)
     screen.table.selectRow(4)
     chosen = screen.table.current_record().id
-    filled.people.register(PersonDraft(name="赵小满", village="东街社区"))
+    bench.tasks.run(
+        lambda: filled.people.register(PersonDraft(name="赵小满", village="东街社区")), lambda _: None, lane="write"
+    )
     qtbot.waitUntil(lambda: screen.records.total == 41)
     assert screen.table.current_record().id == chosen
 

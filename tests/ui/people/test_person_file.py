@@ -54,13 +54,17 @@ def test_file_changes_when_somebody_saves(
 ) -> None:
     screen = shown(qtbot, bench, tasks, person_id)
     assert screen.timeline.events.rowCount() == 2
-    filled.visits.record(visit(filled, person_id))
+    tasks.run(lambda: filled.visits.record(visit(filled, person_id)), lambda _: None, lane="write")
     qtbot.waitUntil(lambda: screen.timeline.events.rowCount() > 2)
     said = [screen.timeline.events.index(row).data() for row in range(screen.timeline.events.rowCount())]
     assert any("夜里睡不好" in words for words in said)
     qtbot.waitUntil(lambda: "2026-03-30" in screen.strip.cards["visit"].accessibleName())
     draft, revision = filled.people.draft(person_id)
-    filled.people.amend(person_id, replace(draft, warning_note="先打电话"), revision)
+    tasks.run(
+        lambda: filled.people.amend(person_id, replace(draft, warning_note="先打电话"), revision),
+        lambda _: None,
+        lane="write",
+    )
     qtbot.waitUntil(lambda: screen.panel.note.text() == "先打电话")
 
 
@@ -109,7 +113,7 @@ def test_tabs_by_the_keyboard_load_what_they_show(
         qtbot.keyClick(screen, Qt.Key(Qt.Key.Key_1.value + place), control)
         assert screen.stack.currentIndex() == place, tab
     qtbot.waitUntil(lambda: screen.model.services is not None)
-    filled.visits.record(visit(filled, person_id))
+    tasks.run(lambda: filled.visits.record(visit(filled, person_id)), lambda _: None, lane="write")
     qtbot.waitUntil(lambda: bool(screen.services.visits.model().rowCount()))
     screen.services.visits.selectRow(0)
     qtbot.keyClick(screen.services.visits, Qt.Key.Key_Return)

@@ -60,7 +60,7 @@ def test_number_is_stored_and_a_bad_one_is_refused_at_its_line(
     months.control.setFocus()
     months.control.set_value("24")
     qtbot.keyClick(months.control, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: services.settings.value("papers.consent_months") == 24)
+    qtbot.waitUntil(lambda: months.setting.value == 24)  # what is stored came back to the line
     months.control.set_value("999")
     qtbot.keyClick(months.control, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: months.field.has_fault)

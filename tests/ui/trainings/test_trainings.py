@@ -105,7 +105,7 @@ def test_the_list_follows_the_store(qtbot: QtBot, filled: Services, tasks: Tasks
     screen.enter()
     qtbot.waitUntil(lambda: not tasks.is_busy)
     assert screen.records.rowCount() == 0
-    filled.trainings.record(session(filled, theme="种菜"))
+    tasks.run(lambda: filled.trainings.record(session(filled, theme="种菜")), lambda _: None, lane="write")
     qtbot.waitUntil(lambda: screen.records.rowCount() == 1)
     assert "种菜" in screen.records.index(0, 0).data(Qt.ItemDataRole.DisplayRole)
 
