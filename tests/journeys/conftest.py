@@ -6,13 +6,18 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TextIO
 
 import pytest
 
-from tests.conftest import PASSWORD
+from desktop.services.desk import StationFolder
+from desktop.store.connection import DatabaseKey, opened
+from desktop.vault import keyfile
+from desktop.vault.keys import OpenVault
+from tests.conftest import LOGIN, PASSWORD, Template
 
 ROOT = Path(__file__).resolve().parents[2]
 PYTHON_WITH_GI = "/usr/bin/python3"
@@ -139,6 +144,27 @@ def readable_in(folder: Path, secrets: Sequence[str]) -> list[tuple[str, str]]:
             if secret in file.name or any(form in data for form in written):
                 found.append((file.name, secret))
     return found
+
+
+def until(question: Callable[[], bool], seconds: float = 60) -> bool:
+    """Ask until the answer is yes; say whether it came to that."""
+    last = time.monotonic() + seconds
+    while not question():
+        if time.monotonic() > last:
+            return False
+        time.sleep(0.05)
+    return True
+
+
+def read_beside_the_program(template: Template, folder: Path, question: str) -> list[tuple[str, ...]]:
+    """Read the store of a running program with its key and change nothing."""
+    place = StationFolder(folder)
+    document = keyfile.read_best(place.key_files)[0]
+    slot = next(slot for slot in document.slots if slot["login"] == LOGIN)
+    vault = OpenVault(document, slot, template.volume_key)
+    key = DatabaseKey(vault.database_key())
+    with opened(place.database, key) as store:
+        return list(store.execute(question))
 
 
 @pytest.fixture

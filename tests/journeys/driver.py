@@ -23,6 +23,7 @@ from screen import Screen  # noqa: E402 - beside this file; this is no package t
 LAUNCHER = "/usr/libexec/at-spi-bus-launcher"
 PATIENCE = 60.0  # seconds: a busy machine is slow, not broken
 PAUSE = 0.05
+NO_HURRY = int(PATIENCE * 1000)  # ms the bus waits for an answer
 KEPT = Atspi.Cache.ROLE | Atspi.Cache.INTERFACES  # all else that is remembered may be of the screen before
 EDITABLE = {"text", "entry", "password text", "spin button", "paragraph"}
 PRESSES = ("Press", "Toggle", "press", "click", "toggle")
@@ -44,6 +45,8 @@ class Desk:
         self.screen = Screen()
         self.program = None
         self.seen_titles = set()
+        # were a late answer given up, a click would be done twice
+        Atspi.set_timeout(NO_HURRY, NO_HURRY)
         if not self.until(lambda: Atspi.init() in (0, 1) and Atspi.get_desktop(0) is not None):
             raise SystemExit("no accessibility bus")
 
@@ -56,8 +59,26 @@ class Desk:
         return self.until(lambda: any(True for _ in self.windows()))
 
     def press(self, name, within=""):
-        """Press the button, tab or tick of this name once it can be pressed."""
-        return self.until(lambda: self.act(self.find(name, within, can=self.can_press)))
+        """Press the button, tab or tick of this name once it can be pressed; wait until it is up again or gone."""
+        return self.until(lambda: self.find_and_press(name, within))
+
+    def find_and_press(self, name, within):
+        """Press once what can be pressed; an error of the bus counts only while there is still something to press."""
+        node = self.find(name, within, can=self.can_press)
+        if node is None:
+            return False
+        try:
+            is_taken = self.act(node)
+        except GLib.GError:
+            return self.find(name, within, can=self.can_press) is None
+        return is_taken and self.until(lambda: not self.is_down(node))
+
+    def is_down(self, node):
+        """Say whether a button is held down: Qt clicks a tenth of a second after it was asked to."""
+        try:
+            return self.has(node, Atspi.StateType.PRESSED)
+        except GLib.GError:  # it went away with its click
+            return False
 
     def fill(self, name, text, within=""):
         """Put a whole text into a field, as dictation or an input method does."""
@@ -83,15 +104,17 @@ class Desk:
         self.activate()
         for _ in range(60):
             before = self.focused()
-            if before == name:
+            if name in before:
                 return True
             self.strike(KEYSYMS["Tab"])
             self.until(lambda: self.focused() != before, seconds=1)  # noqa: B023 - asked at once
         return False
 
     def focused(self):
-        """Return what has the keyboard is called."""
-        return next((self.called(node) for node in self.nodes() if self.has(node, Atspi.StateType.FOCUSED)), None)
+        """Return how the controls are called that have the keyboard: a list and the line in it, or none."""
+        return self.calmly(
+            lambda: [self.called(node) for node in self.nodes() if self.has(node, Atspi.StateType.FOCUSED)]
+        )
 
     def type(self, text):
         """Type Latin letters and digits on the keyboard."""
@@ -116,22 +139,28 @@ class Desk:
         self.activate()
         return (
             self.press(name, within)
-            and self.until(lambda: self.go_to(name, option, within))
+            and self.until(lambda: self.step_to(option, name, within))
             and self.key("Return")
             and self.until(lambda: self.name_of(self.find(name, within, can=self.can_focus)) == option)
         )
 
-    def go_to(self, name, option, within):
-        """Take one step towards an option of an open list; say whether it is reached."""
+    def step_to(self, option, name, within):
+        """Take one step towards an option of an open list; say whether it was reached already.
+
+        Each step is waited for: keys sent ahead of a slow list would go past the option.
+        """
+        names, here = self.lines(name, within)
+        if here is not None and here != option and option in names:
+            self.strike(KEYSYMS["Down" if names.index(here) < names.index(option) else "Up"])
+            self.until(lambda: self.lines(name, within)[1] not in (None, here), seconds=10)
+        return here == option
+
+    def lines(self, name, within):
+        """Return the options of an open list, and which of them is selected."""
         box = self.find(name, within, can=self.can_focus)
         lines = [line for line in self.nodes(box) if line.get_role_name() == "list item"]
-        names = [line.get_name() for line in lines]
-        here = next((place for place, line in enumerate(lines) if self.has(line, Atspi.StateType.SELECTED)), None)
-        if here is None or option not in names:
-            return False
-        steps = names.index(option) - here
-        self.key(" ".join(["Down" if steps > 0 else "Up"] * abs(steps)))
-        return steps == 0
+        selected = (line.get_name() for line in lines if self.has(line, Atspi.StateType.SELECTED))
+        return [line.get_name() for line in lines], next(selected, None)
 
     def close(self):
         """Close the window as the window manager's button does, and tell how the program ended."""
@@ -185,11 +214,13 @@ class Desk:
 
     def can_be_pressed(self, name, within=""):
         """Tell whether a button can be pressed now."""
-        return self.find(name, within, can=self.can_press) is not None
+        return self.calmly(lambda: self.find(name, within, can=self.can_press) is not None)
 
     def names(self):
         """Return everything named on the screen, for the message of a failing test."""
-        return [f"{node.get_role_name()}: {node.get_name()}" for node in self.nodes() if node.get_name()]
+        return self.calmly(
+            lambda: [f"{node.get_role_name()}: {node.get_name()}" for node in self.nodes() if node.get_name()]
+        )
 
     def titles(self):
         """Return the titles of all windows seen so far."""
@@ -205,7 +236,7 @@ class Desk:
             if root is not None and root.get_process_id() == self.program.pid:
                 root.set_cache_mask(KEPT)
                 for node in self.children(root):
-                    if node.get_role_name() in WINDOWS:
+                    if node.get_role_name() in WINDOWS and node.get_name():  # the list of a choice has no title
                         self.seen_titles.add(node.get_name())
                     yield node
 
@@ -254,6 +285,12 @@ class Desk:
             time.sleep(PAUSE)
         return False
 
+    def calmly(self, question):
+        """Return what is seen in one look during which nothing went away."""
+        seen = []
+        self.until(lambda: seen.append(question()) or True, watch=False)
+        return seen[0] if seen else None
+
     def activate(self):
         """Give the program's window the keyboard, as a window manager does when it opens."""
         self.until(lambda: self.has(next(self.windows()), Atspi.StateType.ACTIVE) or self.ask_for_keyboard())
@@ -264,7 +301,7 @@ class Desk:
 
     def act(self, node):
         """Do what pressing a node does."""
-        return node is not None and node.get_action_iface().do_action(self.presses(node)[0])
+        return node.get_action_iface().do_action(self.presses(node)[0])
 
     def strike(self, keysym):
         """Press and release one key."""
