@@ -88,7 +88,7 @@ def due_words(due_on: date | None, day: date) -> str:
         return tr("现在")
     days = (due_on - day).days
     if days < 0:
-        return tr("过期 {n} 天", n=-days)
+        return tr("超期 {n} 天", n=-days)
     return tr("今天") if days == 0 else tr("还有 {n} 天", n=days)
 
 

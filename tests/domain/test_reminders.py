@@ -48,7 +48,7 @@ def test_papers_that_do_not_hold_are_duties_at_once_and_those_running_out_in_the
         ("agreement", "overdue", "重新签服务协议", "现在")
     ]
     for offset, group, words in (
-        (-2, "overdue", "过期 2 天"),
+        (-2, "overdue", "超期 2 天"),
         (0, "today", "今天"),
         (7, "week", "还有 7 天"),
         (8, "later", "还有 8 天"),
@@ -63,7 +63,7 @@ def test_a_visit_is_due_on_the_day_agreed() -> None:
     assert told(replace(CLIENT, next_visit_on=days(8))) == []
     kept = replace(CLIENT, next_visit_on=days(-1), counted_visits=(days(-1),))
     assert told(kept) == []
-    assert told(replace(CLIENT, next_visit_on=days(-1))) == [("visit", "overdue", "入户走访", "过期 1 天")]
+    assert told(replace(CLIENT, next_visit_on=days(-1))) == [("visit", "overdue", "入户走访", "超期 1 天")]
 
 
 def test_the_standard_of_the_class_spreads_visits_over_the_quarter() -> None:
@@ -136,5 +136,5 @@ def test_forms_left_unfinished() -> None:
 @given(st.one_of(st.none(), st.dates(date(2020, 1, 1), date(2030, 1, 1))))
 def test_groups_and_words_agree(due_on: date | None) -> None:
     group, words = group_of(due_on, DAY, 7), due_words(due_on, DAY)
-    assert (group == "overdue") is (words == "现在" or words.startswith("过期"))
+    assert (group == "overdue") is (words == "现在" or words.startswith("超期"))
     assert (group == "today") is (words == "今天")
