@@ -106,7 +106,7 @@ class PaperGridScreen(Screen):
         found = []
         for place, line in enumerate(self.model.rows):
             for cell, kind in ((CONSENT, "consent"), (AGREEMENT, "agreement")):
-                signed_on = read_date(self._text(place, cell))
+                signed_on = read_date(self._typed(place, cell))
                 if signed_on.strip():
                     found.append(self._paper(place, line, kind, signed_on))
         return tuple(found)
@@ -145,7 +145,7 @@ class PaperGridScreen(Screen):
         for each in (self.scopes, self.save):
             each.setEnabled(bool(rows))
         if rows:
-            self.table.setCurrentCell(0, CONSENT)
+            self.table.setCurrentCell(0, AGREEMENT if rows[0].consent == "in_force" else CONSENT)
         else:
             focus_first(self.empty)
         self._say_count()
@@ -168,7 +168,12 @@ class PaperGridScreen(Screen):
             item.setFlags(flags)
             self.table.setItem(place, cell, item)
         for cell, word in ((CONSENT, line.consent), (AGREEMENT, line.agreement)):
-            self._item(place, cell).setToolTip(tr("现在：{state}", state=standing.label("standing", word)))
+            item = self._item(place, cell)
+            item.setToolTip(tr("现在：{state}", state=standing.label("standing", word)))
+            if word == "in_force":  # nothing to catch up on: only the other paper is missing
+                item.setText(standing.label("standing", word))
+                item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
+                item.setForeground(color("ok"))
 
     def _item(self, place: int, cell: int) -> QTableWidgetItem:
         item = self.table.item(place, cell)
@@ -179,17 +184,21 @@ class PaperGridScreen(Screen):
     def _text(self, place: int, cell: int) -> str:
         return self._item(place, cell).text().strip()
 
+    def _typed(self, place: int, cell: int) -> str:
+        """Return what stands in a cell that can be filled, nothing in one that only tells."""
+        return self._text(place, cell) if self._item(place, cell).flags() & Qt.ItemFlag.ItemIsEditable else ""
+
     def _is_ticked(self, place: int, cell: int) -> bool:
         return self._item(place, cell).checkState() == Qt.CheckState.Checked
 
     def _copy_down(self) -> None:
         place, cell = self.table.currentRow(), self.table.currentColumn()
-        if place > 0 and cell in _EDITABLE:
-            self._item(place, cell).setText(self._text(place - 1, cell))
+        if place > 0 and self._item(place, cell).flags() & Qt.ItemFlag.ItemIsEditable:
+            self._item(place, cell).setText(self._typed(place - 1, cell))
             self.table.setCurrentCell(min(place + 1, self.table.rowCount() - 1), cell)
 
     def _say_count(self) -> None:
-        texts = [self._text(place, cell) for place in range(self.table.rowCount()) for cell in (CONSENT, AGREEMENT)]
+        texts = [self._typed(place, cell) for place in range(self.table.rowCount()) for cell in (CONSENT, AGREEMENT)]
         dates = [read_date(text) for text in texts if text]
         wrong = sum(read_day(day) is None for day in dates)
         words = tr("已填 {n} 份", n=len(dates))
@@ -218,7 +227,7 @@ class PaperGridScreen(Screen):
             remark.setForeground(color("bad"))
             wrong = {(fault.field or "").split(".")[0] for fault in faults}
             for cell, kind in ((CONSENT, "consent"), (AGREEMENT, "agreement")):
-                if kind not in wrong:
+                if kind not in wrong and self._typed(place, cell):
                     self._item(place, cell).setText("")
         self.table.blockSignals(False)
         self._say_count()
@@ -236,7 +245,7 @@ class _Boxes(QStyledItemDelegate):
     ) -> None:
         super().paint(painter, option, index)
         has_focus = bool(option.state & QStyle.StateFlag.State_HasFocus)  # type: ignore[attr-defined]
-        if index.column() in _EDITABLE or has_focus:
+        if index.flags() & Qt.ItemFlag.ItemIsEditable or has_focus:
             box = QRectF(option.rect).adjusted(px(3), px(4), -px(5), -px(5))  # type: ignore[attr-defined]
             with saved(painter):
                 draw_box(painter, box, None, "primary" if has_focus else "border2", px(6), 2 if has_focus else 1)

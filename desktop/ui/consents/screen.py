@@ -14,13 +14,14 @@ from desktop.ui.consents.signing import SigningPanel
 from desktop.ui.consents.viewmodel import OpenedPaper, PaperViewModel
 from desktop.ui.kit.basics import Avatar, ElidedLabel, Pill, button, label
 from desktop.ui.kit.choices import Chips
-from desktop.ui.kit.layouts import column, frame, page, row
+from desktop.ui.kit.layouts import column, frame, page
 from desktop.ui.kit.messages import Banner
 from desktop.ui.kit.navigation import PageHeader, Screen
+from desktop.ui.kit.panes import TwoPanes
 from desktop.ui.kit.papers import ShownPaper
 from desktop.ui.kit.preview import PaperPreview, PrintBar
 from desktop.ui.kit.savebar import SaveBar
-from desktop.ui.kit.theme import px, state
+from desktop.ui.kit.theme import px
 from desktop.ui.kit.workbench import Workbench
 
 _TONES = {
@@ -31,7 +32,6 @@ _TONES = {
     "printed": "warn",
     "withdrawn": "off",
 }
-_WIDE = 1000  # logical pixels of the screen below which form and preview take turns
 
 
 class ConsentScreen(Screen):
@@ -51,7 +51,7 @@ class ConsentScreen(Screen):
         )
         self._below_head = column()
         self.set_page(page(self.head, self.banner, (self._below_head, 1)))
-        self._is_wide, self._is_open = True, False
+        self._is_open = False
 
     def enter(self, **params: Any) -> None:
         """Open one kind of paper of a person; `step` "sign" goes straight to the signatures."""
@@ -84,11 +84,10 @@ class ConsentScreen(Screen):
         self.sign_bar.say(tr("照签好的纸填写；扫描件可以以后再补。"))
         left = frame(column(self.steps, (self.panels, 1), spacing=10))
         left.setMinimumWidth(px(400))
-        self.body = frame(row((left, 5), (self.preview, 7), spacing=14))
-        self._below_head.addWidget(self.body, 1)
+        self.panes = TwoPanes(left, self.preview, (5, 7), turning=self.panels)
+        self._below_head.addWidget(self.panes, 1)
         self._layout.addWidget(self.sign_bar)
         self._connect()
-        self._fit()
 
     def _title(self, kind: str) -> str:
         known = {each.kind: each.title for each in self.bench.services.documents.kinds()}
@@ -97,6 +96,7 @@ class ConsentScreen(Screen):
     def _connect(self) -> None:
         model, desk = self.model, self.model.desk
         self.steps.picked.connect(self._show_step)
+        self.panes.fitted.connect(self._fit)
         self.making.edited.connect(lambda: model.choose(self.making.choices()))
         self.signing.edited.connect(lambda: model.check(self.signing.signed(model.person_id)))
         self.signing.paper_chosen.connect(self._show_chosen)
@@ -110,18 +110,13 @@ class ConsentScreen(Screen):
         desk.printed.connect(lambda: self.bench.toast(tr("已送到打印机")))
         desk.written.connect(lambda path: self.bench.toast(tr("已存到 {file}", file=path.name)))
 
-    def resizeEvent(self, event: Any) -> None:
-        super().resizeEvent(event)
-        self._fit()
-
-    def _fit(self) -> None:
-        """Hide the preview while there is no room for both; printing stays possible by the bar of the preview."""
-        if hasattr(self, "preview"):
-            self._is_wide = self.width() / state.scale >= _WIDE
-            self.preview.setVisible(self._is_wide or self.steps.value() == "preview")
-            self.panels.setVisible(self._is_wide or self.steps.value() != "preview")
-            options = [("print", tr("打印")), ("sign", tr("登记签字"))]
-            self.steps.set_options(options if self._is_wide else [*options, ("preview", tr("看预览"))])
+    def _fit(self, is_wide: bool) -> None:
+        """Offer the preview as a step of its own where it has no place beside the form: its bar is what prints."""
+        options = [("print", tr("打印")), ("sign", tr("登记签字"))]
+        self.steps.set_options(options if is_wide else [*options, ("preview", tr("看预览"))])
+        if not self.steps.value():
+            self.steps.set_value("print")
+            self._show_step("print")
 
     def _show_step(self, step: str) -> None:
         if step == "sign":
@@ -133,7 +128,7 @@ class ConsentScreen(Screen):
                 self.model.choose(self.making.choices())
         self.sign_bar.setVisible(step == "sign")
         self.print_bar.setVisible(step != "sign")
-        self._fit()
+        self.panes.turn(step == "preview")
 
     def _show(self, opened: OpenedPaper) -> None:
         card, kind = opened.card, self.model.kind

@@ -14,18 +14,17 @@ from desktop.ui.documents.viewmodel import DocumentsViewModel
 from desktop.ui.kit.basics import button
 from desktop.ui.kit.cells import icon_cell, pill_cell
 from desktop.ui.kit.choices import Chips
-from desktop.ui.kit.layouts import page, row
+from desktop.ui.kit.layouts import page
 from desktop.ui.kit.messages import Banner, EmptyState, failed_state
 from desktop.ui.kit.navigation import PageHeader, Screen
+from desktop.ui.kit.panes import TwoPanes
 from desktop.ui.kit.papers import ShownPaper
 from desktop.ui.kit.preview import PaperPreview, PrintBar
 from desktop.ui.kit.records import Column, RecordCard, RecordsModel, RecordTable
-from desktop.ui.kit.theme import state
 from desktop.ui.kit.workbench import Workbench
 
 _TONES = {"printed": "warn", "signed": "ok", "void": "off"}
 _ICONS = {"consent": "file-check", "agreement": "handshake", "sign_in": "clipboard-pen"}
-_WIDE = 1000  # logical pixels of the screen below which list and paper take turns
 
 
 class DocumentsScreen(Screen):
@@ -47,10 +46,12 @@ class DocumentsScreen(Screen):
         self.sign = button(tr("登记签字"), "signature", on_click=self._sign)
         self.back = button(tr("回到列表"), "list-checks", on_click=lambda: self._turn(False))
         self.head = PageHeader(tr("文书打印"), "", (self.back, self.sign))
-        self.set_page(page(self.head, self.banner, self.chips, (row((self.card, 1), (self.preview, 1), spacing=14), 1)))
+        self.panes = TwoPanes(self.card, self.preview)
+        self.set_page(page(self.head, self.banner, self.chips, (self.panes, 1)))
         self._shows_paper, self._wanted = False, ""
         self._connect()
         self.sign.setEnabled(False)
+        self._turn(False)
 
     def enter(self, **params: Any) -> None:
         """Show the list; with `training_id` the sign-in sheet of that session, with `document_id` a stored paper."""
@@ -64,12 +65,9 @@ class DocumentsScreen(Screen):
     def default_focus(self) -> QWidget:
         return self.table
 
-    def resizeEvent(self, event: Any) -> None:
-        super().resizeEvent(event)
-        self._turn(self._shows_paper)
-
     def _connect(self) -> None:
         desk = self.model.desk
+        self.panes.fitted.connect(lambda _: self._turn(self._shows_paper))
         self.chips.picked.connect(lambda code: self.model.pick("" if code == "all" else code))
         self.model.loaded.connect(self._show)
         self.table.row_chosen.connect(self._choose)
@@ -122,12 +120,10 @@ class DocumentsScreen(Screen):
             self.bench.go("consent", person_id=document.person_id, kind=document.kind, step="sign")
 
     def _turn(self, shows_paper: bool) -> None:
-        """Show list and paper side by side, or one of them when there is no room for both."""
+        """Show the paper or the list, when there is no room for both."""
         self._shows_paper = shows_paper
-        is_wide = self.width() / state.scale >= _WIDE
-        self.card.setVisible(is_wide or not shows_paper)
-        self.preview.setVisible(is_wide or shows_paper)
-        self.back.setVisible(not is_wide and shows_paper)
+        self.panes.turn(shows_paper)
+        self.back.setVisible(shows_paper and not self.panes.is_wide)
 
     def _file_name(self) -> str:
         paper, row_ = self.model.desk.paper, self.table.current_record()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from desktop.services.catalogue import Services
@@ -14,6 +15,7 @@ from desktop.ui.consents.screen import ConsentScreen
 from desktop.ui.consents.viewmodel import GridViewModel, faults_of_line
 from desktop.ui.kit.tasks import SyncTasks, Tasks
 from desktop.ui.kit.workbench import Workbench
+from tests import factories
 
 
 @pytest.fixture
@@ -110,6 +112,25 @@ def test_grid_saves_good_lines_and_keeps_faulty_ones(
     assert filled.consents.standing(people[1], today).consent == "missing"
     assert screen._text(0, CONSENT) == ""
     assert screen._text(1, CONSENT) == "2099-01-01"
+
+
+def test_grid_asks_only_for_the_paper_that_is_missing(
+    qtbot: QtBot, bench: Workbench, tasks: Tasks, filled: Services, person_id: str
+) -> None:
+    filled.consents.sign(factories.paper(person_id))
+    screen = PaperGridScreen(bench)
+    qtbot.addWidget(screen)
+    screen.show()
+    screen.enter()
+    qtbot.waitUntil(lambda: screen.table.rowCount() == 40)
+    place = [line.person_id for line in screen.model.rows].index(person_id)
+    assert screen._text(place, CONSENT) == "有效"
+    assert not screen._item(place, CONSENT).flags() & Qt.ItemFlag.ItemIsEditable
+    screen._item(place, AGREEMENT).setText("2026-03-30")
+    assert [(paper.person_id, paper.kind) for paper in screen.papers()] == [(person_id, "agreement")]
+    screen.table.setCurrentCell(place + 1, CONSENT)
+    qtbot.keyClick(screen.table, Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier)
+    assert screen._text(place + 1, CONSENT) == "", "a word is no date to copy"
 
 
 def test_grid_view_model_tells_faults_by_person(qapp: object, filled: Services, person_id: str) -> None:
