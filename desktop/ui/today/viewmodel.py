@@ -116,7 +116,7 @@ class TodayViewModel(ViewModel):
             return ""
         return tr(
             "规则：文书到期前 {days} 天提醒；重点帮扶每季度入户 {key} 次，一般帮扶 {general} 次；"
-            "备份和 U盘回执过期也会出现在这里。",
+            "备份和 U盘回执超期也会出现在这里。",
             days=rules.warn_days,
             key=rules.key_visits,
             general=rules.general_visits,
