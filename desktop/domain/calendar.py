@@ -6,6 +6,7 @@ import re
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from desktop.domain.folding import fold
 
@@ -35,6 +36,7 @@ class Period:
         return self.first <= day <= self.last
 
 
+@lru_cache(64)
 def quarter_of(day: date) -> Period:
     """Return the calendar quarter of a day."""
     first = date(day.year, 3 * ((day.month - 1) // 3) + 1, 1)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import ClassVar
 
 from sqlalchemy import JSON, Boolean, Integer, MetaData, String, Text, TypeDecorator
@@ -38,6 +40,11 @@ class UtcText(TypeDecorator[datetime]):
         return None if value is None else datetime.fromisoformat(value)
 
 
+@lru_cache(4096)
+def _day(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)
+
+
 class DayText(TypeDecorator[date]):
     """A calendar day, stored as text `YYYY-MM-DD`."""
 
@@ -48,9 +55,9 @@ class DayText(TypeDecorator[date]):
         """Turn the day into text."""
         return None if value is None else value.isoformat()
 
-    def process_result_value(self, value: str | None, dialect: Dialect) -> date | None:
-        """Turn the text back into a day."""
-        return None if value is None else date.fromisoformat(value)
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[str | None], date | None]:
+        """Turn the text back into a day; the same few days come again and again."""
+        return _day
 
 
 def new_id() -> str:

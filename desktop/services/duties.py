@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, select
@@ -16,7 +16,7 @@ from desktop.domain.reminders import ClientFacts, Duty, ReminderRules, group_of,
 from desktop.models.people import Person
 from desktop.models.users import User
 from desktop.models.visits import Visit
-from desktop.services import codes, counting, standings
+from desktop.services import codes, counting, roll, standings
 from desktop.services.settings import values_in
 
 if TYPE_CHECKING:
@@ -80,9 +80,37 @@ def _rules(values: Mapping[str, bool | int | str]) -> ReminderRules:
 
 def clients(db: Session, on: date, person_ids: Collection[str] | None = None) -> dict[str, Client]:
     """Return what is known about clients on a day, by id; None means everybody who is in the files."""
+    kept, names = roll.of(db), _names(db)
+    look = partial(_look, db, on, names)
+    if kept is None:
+        return look(person_ids)
+    basis = (rules(db), names)
+    if person_ids is None:
+        return kept.everybody(db, on, basis, look).clients
+    found = kept.some(db, on, basis, look, person_ids)
+    return look(person_ids) if found is None else found
+
+
+def owed(db: Session, on: date) -> list[tuple[Client, tuple[Duty, ...]]]:
+    """Return everybody with the duties for them."""
+    kept, parameters, names = roll.of(db), rules(db), _names(db)
+    look = partial(_look, db, on, names)
+    if kept is None:
+        return [(client, of(client, on, parameters)) for client in look(None).values()]
+    page = kept.everybody(db, on, (parameters, names), look)
+    for person_id in page.clients.keys() - page.owed.keys():
+        page.owed[person_id] = of(page.clients[person_id], on, parameters)
+    return [(client, page.owed[person_id]) for person_id, client in page.clients.items()]
+
+
+def _names(db: Session) -> dict[str, str]:
+    return dict(db.execute(select(User.id, User.name)).all())
+
+
+def _look(db: Session, on: date, names: Mapping[str, str], person_ids: Collection[str] | None) -> dict[str, Client]:
+    """Ask the store about clients."""
     consents, agreements = standings.papers_of(db, person_ids)
     states, counted = standings.states_of(db, person_ids), _counted_visits(db, on, person_ids)
-    names = dict(db.execute(select(User.id, User.name)).all())
     people = db.execute(_people().where(standings.among(Person.id, person_ids)), {"on": on}).all()
     real = _real_visits(db, on, [one.id for one in people if one.method and not counting.is_visit(one.method, one.met)])
     warn_days, lifecycle = rules(db).warn_days, codes.lifecycle()

@@ -16,10 +16,12 @@ from desktop.models.people import ClinicalProfile, Episode, Guardian, Person
 from desktop.services import codes, numbers, searching, standings
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
     from sqlalchemy.orm import Session
 
+    from desktop.models import Record
     from desktop.services.desk import Desk
 
 _APPLIED, _ASSIGNED = "applied", "assigned"
@@ -39,21 +41,39 @@ def enrol_person(db: Session, desk: Desk, draft: PersonDraft, *, state: str = _A
     `state` is the state of the case for a complete file. Raises ValidationError duplicate_id.
     """
     refuse_duplicate(db, draft.id_no)
+    ((person, _),) = enrol_people(db, desk, [draft], state=state)
+    return person
+
+
+def enrol_people(
+    db: Session, desk: Desk, drafts: Sequence[PersonDraft], *, state: str = _ASSIGNED
+) -> list[tuple[Person, list[Record]]]:
+    """Open files for forms that nobody has one of yet, as `enrol_person` does, a table at a time; return the records.
+
+    A roster of 2 000 lines takes seconds this way: row by row, statements cost more than what is stored.
+    """
+    files = [_file(db, desk, draft, state) for draft in drafts]
+    db.add_all([person for person, _ in files])
+    db.flush()
+    db.add_all([record for _, records in files for record in records])
+    db.flush()
+    return files
+
+
+def _file(db: Session, desk: Desk, draft: PersonDraft, state: str) -> tuple[Person, list[Record]]:
+    """Return a person, and what hangs on it: guardian, illness, case."""
     today = desk.clock.today()
     person = Person(id=new_id(), file_no=numbers.next_file_no(db, desk.facts, today.year))
     person.is_draft = _is_incomplete(draft, today)
     _fill(person, draft, today)
     person.search_text = searching.spellings(person, (draft.phone, draft.guardian.phone))
-    db.add(person)
-    db.flush()
-    if draft.guardian.name:
-        db.add(_guardian(person.id, draft.guardian, today))
-    if _has_illness(draft):
-        db.add(_profile(person.id, draft, today))
     state = _APPLIED if person.is_draft else state
-    db.add(Episode(person_id=person.id, state=state, opened_on=person.filed_on or today))
-    db.flush()
-    return person
+    records: list[Record] = [Episode(person_id=person.id, state=state, opened_on=person.filed_on or today)]
+    if draft.guardian.name:
+        records.append(_guardian(person.id, draft.guardian, today))
+    if _has_illness(draft):
+        records.append(_profile(person.id, draft, today))
+    return person, records
 
 
 def revise_person(db: Session, desk: Desk, person: Person, draft: PersonDraft) -> bool:

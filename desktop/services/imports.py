@@ -122,23 +122,30 @@ class Imports:
             db.info["detail"].update(counts)
         return lines, batch_id
 
-    def _store_lines(self, db: Session, lines: Iterable[PlannedLine], batch_id: str) -> None:
-        from desktop.models.people import Person
-        from desktop.services.enrolling import enrol_person, revise_person
+    def _store_lines(self, db: Session, lines: Sequence[PlannedLine], batch_id: str) -> None:
+        from desktop.services.enrolling import enrol_people
         from desktop.services.journal import Journal
 
         journal = Journal(db)
+        new = [planned for planned in lines if planned.fate == "new"]
+        files = enrol_people(db, self._desk, [planned.draft for planned in new], state=_SERVED)
+        for planned, (person, records) in zip(new, files, strict=True):
+            journal.made([person, *records], planned.line.excel_row)
         for planned in lines:
-            with journal.row(planned.line.excel_row):
-                if planned.fate == "new":
-                    enrol_person(db, self._desk, planned.draft, state=_SERVED)
-                elif planned.fate == "change":
-                    person = db.get_one(Person, planned.person_id)
-                    was_draft = person.is_draft
-                    revise_person(db, self._desk, person, planned.draft)
-                    if was_draft and not person.is_draft:
-                        _serve(db, person.id)
+            if planned.fate == "change":
+                with journal.row(planned.line.excel_row):
+                    self._change(db, planned)
         db.add_all(journal.rows(batch_id))
+
+    def _change(self, db: Session, planned: PlannedLine) -> None:
+        from desktop.models.people import Person
+        from desktop.services.enrolling import revise_person
+
+        person = db.get_one(Person, planned.person_id)
+        was_draft = person.is_draft
+        revise_person(db, self._desk, person, planned.draft)
+        if was_draft and not person.is_draft:
+            _serve(db, person.id)
 
     def batches(self) -> tuple[BatchRow, ...]:
         """Return the imports made so far, newest first."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from typing import Any
@@ -38,6 +38,10 @@ class Journal:
             self._db.flush()
         finally:
             event.remove(self._db, "before_flush", self._note)
+
+    def made(self, records: Iterable[Record], excel_row: int) -> None:
+        """Note records that were stored as the work of one line."""
+        self._made |= dict.fromkeys(records, excel_row)
 
     def _note(self, session: Session, _context: object, _instances: object) -> None:
         self._made |= {record: self._row for record in session.new if isinstance(record, Record)}

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
     from sqlalchemy.orm import Session
 
-    from desktop.domain.reminders import ReminderRules
+    from desktop.domain.reminders import Duty, ReminderRules
 
 
 @dataclass(frozen=True)
@@ -101,12 +101,11 @@ def _rows(db: Session, people: Sequence[Any], today: date) -> tuple[PersonRow, .
 
 def counts(db: Session, today: date) -> dict[str, int]:
     """Return how many clients each filter holds."""
-    parameters = duties.rules(db)
     found = dict.fromkeys(("all", *_COUNTED), 0)
-    for client in duties.clients(db, today).values():
+    for client, owed in duties.owed(db, today):
         found["all"] += 1
         for chip in _COUNTED:
-            found[chip] += _is_in(client, chip, today, parameters)
+            found[chip] += _is_in(client, owed, chip)
     return found
 
 
@@ -124,18 +123,17 @@ def _filter(db: Session, only: str, today: date, actor_id: str) -> ColumnElement
         return and_(registered, standings.is_in_service())
     if only == "paper_missing":
         return and_(registered, not_(standings.has_papers(today)))
-    parameters = duties.rules(db)
     if only == "paper_expiring":
-        nearly = standings.has_paper_ending(today, today + timedelta(days=parameters.warn_days))
-    else:
-        nearly = standings.is_in_service()
-    asked = db.scalars(select(Person.id).where(registered, nearly)).all()
-    found = duties.clients(db, today, asked).values()
-    return Person.id.in_([one.facts.person_id for one in found if _is_in(one, only, today, parameters)])
+        nearly = standings.has_paper_ending(today, today + timedelta(days=duties.rules(db).warn_days))
+        asked = db.scalars(select(Person.id).where(registered, nearly)).all()
+        found = duties.clients(db, today, asked).values()
+        return Person.id.in_([one.facts.person_id for one in found if _is_in(one, (), only)])
+    owed = duties.owed(db, today)
+    return Person.id.in_([one.facts.person_id for one, its_duties in owed if _is_in(one, its_duties, only)])
 
 
-def _is_in(client: duties.Client, chip: str, today: date, parameters: ReminderRules) -> bool:
-    """Say whether a client belongs to a filter chip."""
+def _is_in(client: duties.Client, owed: Sequence[Duty], chip: str) -> bool:
+    """Say whether a client with these duties belongs to a filter chip."""
     if chip == "drafts":
         return client.facts.is_draft
     if client.is_away or client.facts.is_draft:
@@ -147,8 +145,7 @@ def _is_in(client: duties.Client, chip: str, today: date, parameters: ReminderRu
         return not all(paper.is_in_force for paper in papers)
     if chip == "paper_expiring":
         return any(paper.word == "expiring" for paper in papers)
-    due = duties.next_visit(client, today, parameters)
-    return chip == "visit_due" and due is not None and duties.is_soon(due[0], today, parameters)
+    return chip == "visit_due" and any(duty.kind == "visit" and duty.group != "later" for duty in owed)
 
 
 def _row(person: Any, client: duties.Client, illness: str, today: date, parameters: ReminderRules) -> PersonRow:

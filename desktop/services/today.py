@@ -97,8 +97,8 @@ class Today:
         backup = last_backup(self._desk)
         with self._desk.work.read() as db:
             parameters = duties.rules(db)
-            clients = duties.clients(db, on)
-            found = _sorted([*_of_clients(clients, on, parameters), *self._of_station(db, backup, on, parameters)])
+            owed = duties.owed(db, on)
+            found = _sorted([*_of_clients(owed), *self._of_station(db, backup, on, parameters)])
             attendance = _attendance(db, on)
             return TodayBoard(
                 day=on,
@@ -109,7 +109,7 @@ class Today:
                 expected_today=sum(attendance.values()),
                 attended_today=sum(n for state, n in attendance.items() if counting.is_attended(state)),
                 backup=_backup(backup, on),
-                people_in_service=sum(one.is_in_service and not one.is_away for one in clients.values()),
+                people_in_service=sum(one.is_in_service and not one.is_away for one, _ in owed),
                 leave_today=attendance["leave"],
                 absent_today=attendance["absent"],
             )
@@ -152,11 +152,11 @@ def _row(duty: Duty, who: str, action: str, label: str) -> DutyRow:
 
 
 def _of_clients(
-    clients: dict[str, duties.Client], on: date, parameters: ReminderRules
+    owed: Iterable[tuple[duties.Client, tuple[Duty, ...]]],
 ) -> Iterable[tuple[DutyRow, str | None]]:
     labels = _labels()
-    for client in clients.values():
-        for duty in duties.of(client, on, parameters):
+    for client, its_duties in owed:
+        for duty in its_duties:
             yield _row(duty, client.who, _ROUTES[duty.kind], labels[duty.kind]), client.who_id
 
 

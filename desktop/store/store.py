@@ -43,7 +43,8 @@ class Store:
     """An opened database: one writer at a time, a few readers, and the clock of its changes.
 
     `altered` names triggers that are not as the program made them: reading is allowed then, writing is not.
-    `path` is None on PostgreSQL.
+    `path` is None on PostgreSQL. `memory` is for what services keep of the data to be quick: gone at the lock, begun
+    anew after a merge (which leaves no captured changes), and None where other programs write too.
     """
 
     def __init__(
@@ -61,6 +62,7 @@ class Store:
         self.hlc = hlc
         self.path = path
         self.altered = altered
+        self.memory: dict[str, Any] | None = None if path is None else {}
         self._context = context
         self._settle = settle
         self._turn = threading.Lock()
@@ -82,8 +84,13 @@ class Store:
             self._writing_thread = None
             self._turn.release()
 
+    def forget(self) -> None:
+        """Begin the memory anew; who still reads older data keeps the old one for itself."""
+        self.memory = None if self.memory is None else {}
+
     def close(self) -> None:
         """Let go of the database, with everything in the one file and the key forgotten; twice does no harm."""
+        self.forget()
         self.reader.dispose()
         self.writer.dispose()
         settle, self._settle = self._settle, _nothing

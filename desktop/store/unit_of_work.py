@@ -51,7 +51,8 @@ class Work:
     def read(self) -> Iterator[Session]:
         """Give one consistent view of the data; an attempt to change anything is a bug and raises RuntimeError."""
         assert_slow_work_allowed("Work.read")
-        with faults.in_plain_words(self.store.path, is_reading=True), Session(self.store.reader) as session:
+        known = {"memory": self.store.memory}  # taken before the first question, which fixes what this view sees
+        with faults.in_plain_words(self.store.path, is_reading=True), Session(self.store.reader, info=known) as session:
             event.listen(session, "before_flush", _refuse_flush)
             yield session
             session.flush()
@@ -105,6 +106,8 @@ class Work:
                     raise RuntimeError("a unit of work ends by itself; leave commit and rollback to it")
                 touched |= self._conclude(session, act, before, touched)
                 session.commit()
+                if is_merging:
+                    self.store.forget()
         names = frozenset(+touched)
         for listener in self._listeners:
             listener(names)

@@ -11,7 +11,7 @@ from desktop.ui.kit.viewmodel import ViewModel
 from desktop.ui.kit.workbench import Workbench
 
 WATCHED = ("person", "guardian", "clinical_profile", "episode", "consent", "agreement", "visit", "setting")
-PAGE = 200
+PAGE = 60  # twice what a window shows: short enough to come at once
 _PAUSE = 120  # ms after the last key before the list is asked
 
 

@@ -1,0 +1,107 @@
+"""The roll of a day: what is known about every client, kept while the station is open and brought up to date.
+
+Everybody is gone through once after the unlock; later only those whose records changed since, told by the captured
+changes. The board, the list and its filters stand on it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import func, select
+
+from desktop.models.documents import Agreement, Consent
+from desktop.models.exchange import Change
+from desktop.models.people import Episode, Person
+from desktop.models.visits import Visit
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from sqlalchemy.orm import Session
+
+    from desktop.domain.reminders import Duty
+    from desktop.services.duties import Client
+
+Look = Callable[[Collection[str] | None], "dict[str, Client]"]  # None: at everybody
+
+_TOLD = tuple(kind.__tablename__ for kind in (Person, Episode, Consent, Agreement, Visit))
+_MOST_AGAIN = 300  # more clients than these are looked at with all the others
+
+
+@dataclass
+class _Page:
+    """The roll as it was at one change of the store; `basis` is what else the answers stand on."""
+
+    on: date
+    basis: object
+    newest: int
+    clients: dict[str, Client]
+    owed: dict[str, tuple[Duty, ...]]
+
+
+class Roll:
+    """Keeps one page; asked by several workers."""
+
+    def __init__(self) -> None:
+        self._page: _Page | None = None
+        self._lock = Lock()
+
+    def everybody(self, db: Session, on: date, basis: object, look: Look) -> _Page:
+        """Return the page of a day, made or brought up to date."""
+        with self._lock:
+            return self._current(db, on, basis, look) or self._made(db, on, basis, look)
+
+    def some(self, db: Session, on: date, basis: object, look: Look, ids: Collection[str]) -> dict[str, Client] | None:
+        """Return some clients; None when there is no page of the day yet, or another worker is just making it."""
+        if self._page is None or not self._lock.acquire(blocking=False):
+            return None
+        try:
+            page = self._current(db, on, basis, look)
+        finally:
+            self._lock.release()
+        return None if page is None else {one: page.clients[one] for one in ids if one in page.clients}
+
+    def _current(self, db: Session, on: date, basis: object, look: Look) -> _Page | None:
+        """Bring the page up to date, or return None when it has to be made anew."""
+        page, newest = self._page, _newest(db)
+        if page is None or (page.on, page.basis) != (on, basis) or newest < page.newest:
+            return None
+        again = _changed_since(db, page.newest) if newest > page.newest else set()
+        if len(again) > _MOST_AGAIN:
+            return None
+        if again:
+            found = look(again)
+            # A new page: another worker may still be reading the old one.
+            kept = {one: client for one, client in page.clients.items() if one in found or one not in again}
+            owed = {one: duties for one, duties in page.owed.items() if one not in again}
+            page = _Page(on, basis, newest, kept | found, owed)
+        page.newest = newest
+        self._page = page
+        return page
+
+    def _made(self, db: Session, on: date, basis: object, look: Look) -> _Page:
+        page = _Page(on, basis, _newest(db), look(None), {})
+        if self._page is None or page.newest >= self._page.newest:
+            self._page = page
+        return page
+
+
+def of(db: Session) -> Roll | None:
+    """Return the roll of an open station; None inside a write, and on a server that others write to as well."""
+    memory: dict[str, Any] | None = db.info.get("memory")
+    return None if memory is None else memory.setdefault("roll", Roll())
+
+
+def _newest(db: Session) -> int:
+    return db.scalar(select(func.max(Change.seq))) or 0
+
+
+def _changed_since(db: Session, seq: int) -> set[str]:
+    """Return the clients whose records changed behind a number."""
+    about = func.json_extract(Change.row_json, "$.person_id")
+    query = select(Change.pk, about).where(Change.seq > seq, Change.table_name.in_(_TOLD)).distinct()
+    return {person_id or pk for pk, person_id in db.execute(query)}
