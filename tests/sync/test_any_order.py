@@ -19,6 +19,7 @@ from desktop.services.hub import Hub
 from desktop.store import facts
 from tests.conftest import DAY, Template, open_copy
 from tests.sync.conftest import Pc, held_by, open_hub_copy, state_of
+from tests.sync.test_refusals import with_lines
 
 ACTS = st.lists(
     st.tuples(
@@ -154,6 +155,31 @@ def test_an_overtaken_history_may_come_in_any_order(
         mixed.import_bundles([files[at]], tmp_path / "r")
     assert (state_of(mixed), _standing(mixed)) == (state_of(told), _standing(told))
     assert {one.status for one in mixed.import_bundles(files, tmp_path / "r")} == {"repeated"}
+    for hub in (told, mixed):
+        hub.close()
+
+
+def test_a_late_piece_of_an_overtaken_history_must_still_agree_with_what_is_known_of_it(
+    pc: Pc, hub_template: Template, clock: PracticeClock, tmp_path: Path
+) -> None:
+    sent = open_hub_copy(hub_template, tmp_path / "sent", clock)
+    pc.join(sent)
+    sent.close()
+    told, mixed = (open_hub_copy(hub_template, _copy(tmp_path / "sent", tmp_path / name), clock) for name in "ab")
+    pc.add_person(1)
+    first = pc.export().file
+    (done,) = told.import_bundles([first], pc.stick / "receipts")
+    assert done.receipt
+    pc.sync.receive(done.receipt)
+    pc.add_person(2)
+    later, everything = pc.export().file, pc.export(from_start=True).file
+    assert {one.status for one in mixed.import_bundles([everything, later], tmp_path / "r")} == {"applied"}
+    other = with_lines(
+        pc, mixed, first.read_bytes(), lambda held: [*held[:-1], held[-1].replace("测试1".encode(), "别人".encode())]
+    )
+    (tmp_path / "other.kyb").write_bytes(other)
+    (done,) = mixed.import_bundles([tmp_path / "other.kyb"], tmp_path / "r")
+    assert (done.status, done.code) == ("fork", "fork")
     for hub in (told, mixed):
         hub.close()
 
