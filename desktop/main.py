@@ -20,11 +20,12 @@ def open_window(folder: Path, on: date | None = None) -> int:
     # Tasks collects garbage on the window's thread; here already, for what is being imported stays and would only be
     # looked through again and again
     gc.disable()
-    from desktop.ui.shell import input_method
-
-    input_method.prepare(os.environ, sys.platform)
-    from desktop import mainthread
+    from desktop.services import machine
     from desktop.services.desk import StationFolder
+    from desktop.ui.input import choosing
+
+    choosing.prepare(os.environ, str(machine.read(StationFolder(folder)).get("input.method", "")))
+    from desktop import mainthread
     from desktop.ui.shell.program import Program
 
     app = application()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import datetime
 from importlib import import_module
 from pathlib import Path
@@ -14,9 +15,9 @@ from PySide6.QtWidgets import QApplication, QLayout, QMainWindow, QWidget
 from desktop.services import machine
 from desktop.services.clock import Clock
 from desktop.services.desk import StationFolder
+from desktop.ui.input import choosing
 from desktop.ui.kit import theme
 from desktop.ui.kit.tasks import Tasks, sentence_for
-from desktop.ui.shell import input_method
 from desktop.ui.shell.first_paint import AfterPaint
 from desktop.ui.shell.login import LoginWindow
 from desktop.ui.shell.login_model import LoginModel
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from desktop.services.catalogue import Services
+    from desktop.ui.input.fcitx import FcitxLink
     from desktop.ui.shell.session import Session
 
 # Imported while somebody types the password, so that opening a station does not wait for them.
@@ -137,15 +139,40 @@ class Program(QObject):
             return
         self._was_warmed = True
         speak_chinese(self._app)
+        self._reach_fcitx()
         self.tasks.run(lambda: [import_module(name) for name in HEAVY], lambda _: None, owner=self)
         self.tasks.run(theme.read_rare_font, theme.add_rare_font, lane="files", owner=self)
 
     def _advise(self, window: LoginWindow) -> None:
         """Say once at the first login when no input method runs for Chinese (only a Linux desktop can lack one)."""
-        if QGuiApplication.platformName() != "xcb" or self._was_advised:
+        if QGuiApplication.platformName() != "xcb" or self._was_advised or choosing.chosen.way == choosing.DESKTOP:
             return
         self._was_advised = True
-        self.tasks.run(input_method.advice, lambda text: window.banner.say("info", text), lambda _: None, owner=window)
+
+        def advice() -> str:
+            from desktop.ui.input import report
+
+            return report.advice(os.environ)
+
+        self.tasks.run(advice, lambda text: window.banner.say("info", text), lambda _: None, owner=window)
+
+    def _reach_fcitx(self) -> None:
+        """Open the way to fcitx where it was chosen; in the background, for a daemon may be slow to answer."""
+        if choosing.chosen.way != choosing.BRIDGE or QGuiApplication.platformName() != "xcb":
+            return
+
+        def reach() -> FcitxLink | None:
+            from desktop.ui.input import fcitx
+
+            return fcitx.reach(os.environ)
+
+        def cross(link: FcitxLink | None) -> None:
+            from desktop.ui.input.bridge import FcitxBridge
+
+            if link is not None:
+                FcitxBridge(self._app, link)
+
+        self.tasks.run(reach, cross, owner=self)
 
     def _next_letters(self, window: LoginWindow) -> None:
         sizes = theme.LETTER_SIZES

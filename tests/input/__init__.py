@@ -1,0 +1,1 @@
+"""Chinese input: the choice at the start, the bridge, and three real input methods before the real program."""
