@@ -10,6 +10,13 @@ from desktop.i18n import tr
 from desktop.ui.kit.theme import icon as theme_icon
 from desktop.ui.kit.theme import px
 
+_SECRET = (
+    Qt.InputMethodHint.ImhHiddenText
+    | Qt.InputMethodHint.ImhSensitiveData
+    | Qt.InputMethodHint.ImhNoPredictiveText
+    | Qt.InputMethodHint.ImhNoAutoUppercase
+)
+
 
 class TextField(QLineEdit):
     """One line of text."""
@@ -49,7 +56,7 @@ class SecretField(TextField):
     def __init__(self, placeholder: str = "") -> None:
         super().__init__(placeholder)
         self.setEchoMode(QLineEdit.EchoMode.Password)
-        self.setInputMethodHints(Qt.InputMethodHint.ImhHiddenText | Qt.InputMethodHint.ImhNoPredictiveText)
+        self.setInputMethodHints(_SECRET)
         self._eye = self.addAction(theme_icon("eye", "text3", 18), QLineEdit.ActionPosition.TrailingPosition)
         self._eye.setCheckable(True)
         self._eye.setText(tr("显示密码"))
@@ -69,4 +76,5 @@ class SecretField(TextField):
 
     def _show(self, on: bool) -> None:
         self.setEchoMode(QLineEdit.EchoMode.Normal if on else QLineEdit.EchoMode.Password)
+        self.setInputMethodHints(_SECRET)  # Qt forgets them; shown, it is a password still, and no Chinese to compose
         self._eye.setIcon(theme_icon("eye-off" if on else "eye", "text3", 18))

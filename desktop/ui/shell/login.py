@@ -120,6 +120,7 @@ class LoginWindow(QMainWindow):
         self.model = model
         self._seconds = 0
         self._is_busy = False
+        self._chosen = ""
         self._cards = QButtonGroup(self)
         self.setWindowTitle(tr("康驿"))
         self._build(today, hour)
@@ -256,8 +257,10 @@ class LoginWindow(QMainWindow):
 
     def _choose(self) -> None:
         self.field.clear()
-        self.password.clear()
-        self.model.choose(self.login())
+        if self._chosen and self._chosen != self.login():
+            self.password.clear()  # not at the first choice: quick fingers type before the names are there
+        self._chosen = self.login()
+        self.model.choose(self._chosen)
         self._settle()
         self.password.setFocus()
 
