@@ -1,0 +1,1 @@
+"""Makes the packages for Linux and Windows; nothing here travels."""
