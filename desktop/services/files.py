@@ -144,7 +144,7 @@ def _reason(paper: PaperStanding, until: str, answered: str) -> str:
     """Return one short thing beside the state: the card has room for a dozen characters."""
     since = tr("从 {day} 起有效", day=paper.since.isoformat()) if paper.since else ""
     if paper.word == "in_force":
-        return answered or since
+        return answered or (tr("{day} 起", day=paper.since.isoformat()) if paper.since else "")
     if not paper.is_in_force and since:
         return since
     return tr("至 {day}", day=until) if until else tr("开展服务前先签")

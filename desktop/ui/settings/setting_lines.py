@@ -17,6 +17,7 @@ from desktop.ui.kit.files import choose_folder
 from desktop.ui.kit.form import Field
 from desktop.ui.kit.layouts import Item, card, column, row, separator
 from desktop.ui.kit.messages import failure_text
+from desktop.ui.kit.theme import px
 
 if TYPE_CHECKING:
     from desktop.services.settings import SettingRow
@@ -42,8 +43,7 @@ class SettingLine(QFrame):
         if setting.kind == "text":
             self.setLayout(column(row(*words, None), row((self.field, 1), *self._beside()), spacing=6))
         else:
-            unit = (label(setting.unit, "small"),) if setting.unit else ()
-            self.setLayout(row(*words, None, self.field, *unit, spacing=8))
+            self.setLayout(row(*words, None, self.field, *_unit(setting.unit), spacing=8))
         self.show_value(setting)
 
     def _beside(self) -> tuple[Item, ...]:
@@ -86,6 +86,13 @@ class SettingLine(QFrame):
             self.wanted.emit(value)
         else:
             self.field.clear()
+
+
+def _unit(words: str) -> tuple[Item, ...]:
+    """Return the unit beside a number, always as wide: the numbers of a card stand below each other."""
+    made = label(words, "small")
+    made.setMinimumWidth(px(28))
+    return (made,) if words else ()
 
 
 class PrinterLine(SettingLine):

@@ -15,7 +15,7 @@ from desktop.ui.kit.basics import button, label
 from desktop.ui.kit.layouts import column, frame
 from desktop.ui.kit.messages import Modal
 from desktop.ui.kit.texts import TextField
-from desktop.ui.kit.theme import px
+from desktop.ui.kit.theme import color, px
 from desktop.ui.trainings.viewmodel import TrainingFormViewModel
 
 
@@ -69,6 +69,8 @@ class AddPeople:
             words = f"{line.name}　{line.file_no}" + (f"　{line.warning}" if line.warning else "")
             item = QListWidgetItem(words)
             item.setData(Qt.ItemDataRole.UserRole, line)
+            if line.warning:
+                item.setForeground(color("warn"))
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
             is_ticked = line.person_id in self._ticked
             item.setCheckState(Qt.CheckState.Checked if is_ticked else Qt.CheckState.Unchecked)
