@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -14,6 +15,19 @@ from desktop.services.catalogue import Services
 from desktop.ui.kit import theme
 from desktop.ui.kit.tasks import Tasks
 from desktop.ui.kit.workbench import Workbench
+
+
+def pytest_runtest_logstart() -> None:
+    """Collect no garbage while windows live but where `Tasks` does it; what exists before the first window stays."""
+    if not gc.get_freeze_count():
+        gc.freeze()
+    gc.disable()
+
+
+def pytest_runtest_logfinish() -> None:
+    """Let the widgets of the test die here: the collector of a later test may run on a thread without a window."""
+    gc.collect()
+    gc.enable()
 
 
 @pytest.fixture(scope="session")

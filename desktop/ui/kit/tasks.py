@@ -151,8 +151,7 @@ class Tasks(QObject):
         self._is_closed = True
         for lane in self._lanes.values():
             lane.shutdown()
-        self._sweeper.stop()
-        gc.enable()
+        self._sweeper.stop()  # the collector stays off: what is left of the window may not die on a later thread
 
     def _lane(self, name: str) -> ThreadPoolExecutor:
         from concurrent.futures import ThreadPoolExecutor  # not at the top: the first window needs none
