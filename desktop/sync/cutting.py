@@ -19,7 +19,7 @@ from desktop.models.people import Person
 from desktop.sync.fields import TableFields, field_list
 
 Cut = tuple[str | None, str | None]  # the client a record is about, and the record as handed over (None: it is not)
-_STRING = r'"[^"\\]*(?:\\.[^"\\]*)*"'
+_STRING = r'"[^"\\]*+(?:\\.[^"\\]*+)*+"'  # possessive: nothing is ever tried twice
 _PERSON = "person_id"
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
 
@@ -79,7 +79,7 @@ def _values(column: Column[Any]) -> str:
     if isinstance(column.type, Boolean):
         return "true|false|null"
     if isinstance(column.type, Integer):
-        return r"-?\d+|null"
+        return r"-?\d++|null"
     if isinstance(column.type, JSON):
         return rf"\[(?:{_STRING}(?:,{_STRING})*)?\]|null"
     return rf"{_STRING}|null"

@@ -84,7 +84,7 @@ def prepare(db: Session, origin: Origin, may: May, from_start: bool = False) -> 
         before = _chain_at(db, origin, incarnation, after)
         if before is not None:
             collected = changes.collect(db, after, may)
-            links = [before, *(link.hex() for link in chain.links(before, collected.lines))]
+            links = [bytes.fromhex(before), *chain.links(before, collected.lines)]
             if _is_told_again(db, incarnation, after, links):
                 return _pending(db, incarnation, collected, links)
         incarnation += 1
@@ -198,15 +198,15 @@ def take_receipt(db: Session, receipt: Receipt, issued: BundleOut, sha256: str, 
     db.execute(delete(Withheld).where(Withheld.snapshot_seq <= issued.bundle_seq))
 
 
-def _pending(db: Session, incarnation: int, collected: Collected, links: list[str]) -> Pending:
+def _pending(db: Session, incarnation: int, collected: Collected, links: list[bytes]) -> Pending:
     last = db.execute(select(BundleOut.sha256).order_by(BundleOut.bundle_seq.desc()).limit(1)).scalar()
     receipts = select(func.max(ReceiptIn.receipt_seq)).where(ReceiptIn.incarnation == incarnation)
     return Pending(
         incarnation,
         _last_seq(db) + 1,
         last or chain.NOTHING,
-        links[0],
-        links[-1],
+        links[0].hex(),
+        links[-1].hex(),
         collected,
         db.scalar(receipts) or 0,
         audit.head(db),
@@ -227,12 +227,12 @@ def _chain_at(db: Session, origin: Origin, incarnation: int, after: int) -> str 
     )
 
 
-def _is_told_again(db: Session, incarnation: int, after: int, links: list[str]) -> bool:
+def _is_told_again(db: Session, incarnation: int, after: int, links: list[bytes]) -> bool:
     """Say whether the lines give the same chain as the bundles issued over them before."""
     ends = select(BundleOut.last_seq, BundleOut.chain_after).where(
         BundleOut.incarnation == incarnation, BundleOut.last_seq.between(after, after + len(links) - 1)
     )
-    return all(links[last - after] == told for last, told in db.execute(ends))
+    return all(links[last - after].hex() == told for last, told in db.execute(ends))
 
 
 def _keep_withheld(db: Session, collected: Collected, bundle_seq: int) -> None:

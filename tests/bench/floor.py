@@ -5,6 +5,7 @@ from __future__ import annotations
 import statistics
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 
 
 def seconds(job: Callable[[], object]) -> float:
@@ -12,6 +13,13 @@ def seconds(job: Callable[[], object]) -> float:
     started = time.perf_counter()
     job()
     return time.perf_counter() - started
+
+
+def work_seconds(job: Callable[[], object]) -> float:
+    """Return how long the processor works on one run of `job`: what it takes on a machine that does nothing else."""
+    started = time.thread_time()
+    job()
+    return time.thread_time() - started
 
 
 def in_turns(ours: Callable[[], object], floor: Callable[[], object], rounds: int) -> tuple[float, float]:
@@ -25,6 +33,36 @@ def percentile(values: list[float], share: float) -> float:
     return sorted(values)[min(len(values) - 1, int(len(values) * share))]
 
 
-def report(name: str, ours: float, floor: float, goal: str) -> None:
-    """Print one line: the ratio first, times after it."""
-    print(f"{name:<34} {ours / floor:6.2f}x   ours {ours * 1000:9.1f} ms   floor {floor * 1000:9.1f} ms   goal {goal}")
+@dataclass(frozen=True)
+class Figure:
+    """One line of the table: our time beside a floor measured in the same run, and what the issue asks for."""
+
+    name: str
+    ours: float
+    floor_name: str
+    floor: float
+    goal: str
+    most_seconds: float | None = None
+    most_ratio: float | None = None
+
+    @property
+    def ratio(self) -> float:
+        """How many times the floor we take."""
+        return self.ours / self.floor
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether the goal is reached."""
+        in_time = self.most_seconds is None or self.ours <= self.most_seconds
+        return in_time and (self.most_ratio is None or self.ratio <= self.most_ratio)
+
+    def row(self) -> str:
+        """Return the line of the table."""
+        cells = (
+            self.name, f"{self.ours * 1000:,.1f} ms", f"{self.floor_name}: {self.floor * 1000:,.1f} ms",
+            f"{self.ratio:.2f}x", self.goal, "yes" if self.is_kept else "no",
+        )  # fmt: skip
+        return f"| {' | '.join(cells)} |"
+
+
+HEAD = "| Figure | Ours | Floor | Ratio | Goal | Kept |\n|---|---|---|---|---|---|"
