@@ -20,6 +20,11 @@ _RIDGES = (
     (((0.0, 0.78), (0.25, 0.71), (0.5, 0.79), (0.78, 0.70), (1.0, 0.76)), "#23675B"),
     (((0.0, 0.83), (0.3, 0.85), (0.6, 0.80), (1.0, 0.87)), "#1C574D"),
 )
+# Size, weight and opacity of the words by what they are.
+_WORDS = {
+    "name": (18, 700, 255), "field": (12, 400, 205), "greeting": (26, 700, 255), "why": (13, 400, 215),
+    "promise": (12, 400, 225),
+}  # fmt: skip
 
 
 class Hills(Painted):
@@ -28,19 +33,20 @@ class Hills(Painted):
     def __init__(self) -> None:
         super().__init__()
         self.setFixedWidth(px(400))
-        name = column(_words(tr("康驿"), 18, 700), _words(tr("精神障碍社区康复服务"), 12, 400, 205), spacing=1)
+        self.setStyleSheet(_style_sheet())
+        name = column(_words("name", tr("康驿")), _words("field", tr("精神障碍社区康复服务")), spacing=1)
         promises = row(
-            _sign("shield-check"), _words(tr("资料加密保存在本机"), 12, 400, 225), 14,
-            _sign("wifi-off"), _words(tr("不连接互联网"), 12, 400, 225), None, spacing=6,
+            _sign("shield-check"), _words("promise", tr("资料加密保存在本机")), 14,
+            _sign("wifi-off"), _words("promise", tr("不连接互联网")), None, spacing=6,
         )  # fmt: skip
         self.setLayout(
             column(
                 row(_Sign(), name, None, spacing=12),
                 None,
-                _words(tr("一步一步，"), 26, 700),
-                _words(tr("回到熟悉的日子。"), 26, 700),
+                _words("greeting", tr("一步一步，")),
+                _words("greeting", tr("回到熟悉的日子。")),
                 6,
-                _words(tr("训练、入户、文书都在这一台电脑里，不联网也能用。"), 13, 400, 215),
+                _words("why", tr("训练、入户、文书都在这一台电脑里，不联网也能用。")),
                 None, None, None, None,
                 promises,
                 spacing=4, margins=(36, 36, 30, 30),
@@ -110,13 +116,18 @@ def _way(width: int, height: int) -> QPainterPath:
     return path
 
 
-def _words(text: str, size: int, weight: int, alpha: int = 255) -> QLabel:
+def _words(kind: str, text: str) -> QLabel:
     words = QLabel(text)
-    words.setObjectName("hills")
-    words.setStyleSheet(
-        f"QLabel#hills {{ color: rgba(255,255,255,{alpha}); font-size: {px(size)}px; font-weight: {weight}; }}"
-    )
+    words.setObjectName(kind)
     return words
+
+
+def _style_sheet() -> str:
+    """Return one sheet for all words: read once, where each label's own would be read by itself."""
+    return "".join(
+        f"QLabel#{kind} {{ color: rgba(255,255,255,{alpha}); font-size: {px(size)}px; font-weight: {weight}; }}"
+        for kind, (size, weight, alpha) in _WORDS.items()
+    )
 
 
 def _sign(icon: str) -> QLabel:
