@@ -10,7 +10,6 @@ from PySide6.QtGui import QColor, QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractScrollArea,
     QFrame,
-    QGraphicsDropShadowEffect,
     QLabel,
     QLineEdit,
     QPushButton,
@@ -45,6 +44,8 @@ def failure_text(trouble: KangyiError) -> Failure:
 
 def add_shadow(widget: QWidget, blur: int = 40, down: int = 12, alpha: int = 80) -> None:
     """Give a dialog, a toast or a sheet of paper its shadow; nothing else has one."""
+    from PySide6.QtWidgets import QGraphicsDropShadowEffect  # not at the top: no login window has a shadow
+
     effect = QGraphicsDropShadowEffect(widget)
     effect.setBlurRadius(px(blur))
     effect.setOffset(0, px(down))
