@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import sys
+from importlib import import_module
+from types import ModuleType
+
 from sqlalchemy import URL, Engine, create_engine, event, insert, inspect, make_url, select, text
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import ArgumentError
@@ -82,6 +86,7 @@ def _version(connection: Connection, name: str) -> int:
 def _engine(url: str, password: str | None, size: int = 0) -> Engine:
     """Return an engine that learns the password only when it connects, so that no address or repr can show it."""
     address = _address(url)
+    _load_driver()
     pooled = {
         "pool_size": size,
         "max_overflow": 0 if size == 1 else 2,
@@ -98,6 +103,20 @@ def _engine(url: str, password: str | None, size: int = 0) -> Engine:
             options["password"] = password
 
     return engine
+
+
+def _load_driver() -> None:
+    # The packaged Python has no ssl. psycopg imports it only to wake OpenSSL in time and uses nothing of it, so an
+    # empty module serves; asyncio asks for ssl as well and must see, first, that there is none.
+    try:
+        import_module("ssl")
+    except ImportError:
+        import_module("asyncio")
+        sys.modules["ssl"] = ModuleType("ssl")
+        try:
+            import_module("psycopg")
+        finally:
+            del sys.modules["ssl"]
 
 
 def _address(url: str) -> URL:

@@ -53,6 +53,17 @@ def test_the_schema_is_that_of_the_models(hub: Store) -> None:
         assert facts.read(connection) == HUB
 
 
+def test_hub_opens_where_python_has_no_ssl(postgres_database: str) -> None:
+    open_and_close = (
+        "import sys; sys.modules['_ssl'] = None; from desktop.store.engine import create_postgres, open_postgres; "
+        "create_postgres(*sys.argv[1:], {'kind': 'hub'}); open_postgres(*sys.argv[1:]).close(); "
+        "assert 'ssl' not in sys.modules"
+    )
+    command = [sys.executable, "-c", open_and_close, postgres_database, PASSWORD]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
 def test_a_unit_of_work_works_there_too(hub_work: Work) -> None:
     heard: list[frozenset[str]] = []
     hub_work.on_commit(heard.append)
