@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop.ui.kit.viewmodel import ViewModel
+from desktop.ui.kit.viewmodel import BACKUP, ViewModel, tell_of_backup
 from desktop.ui.kit.workbench import Workbench
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ class BackupsModel(ViewModel):
     def __init__(self, bench: Workbench, parent: QObject | None = None) -> None:
         super().__init__(bench, parent)
         self.may_make = bench.may("backups.make")
+        self.watch(BACKUP)
 
     def reload(self) -> None:
         """Ask for the backups known and the sticks plugged in."""
@@ -47,7 +48,7 @@ class BackupsModel(ViewModel):
     def _done(self, done: BackupDone) -> None:
         self.busy_changed.emit(False)
         self.made.emit(done)
-        self.reload()
+        tell_of_backup(self.bench)
 
 
 def _sticks() -> tuple[Drive, ...]:

@@ -12,6 +12,13 @@ from desktop.ui.kit.workbench import Workbench
 
 T = TypeVar("T")
 
+BACKUP = "backup"  # watched like a table: a backup changes none, and settles a duty all the same
+
+
+def tell_of_backup(bench: Workbench) -> None:
+    """Tell board, badge and list that a backup was made."""
+    bench.changed.emit(frozenset({BACKUP}))
+
 
 class ViewModel(QObject):
     """Holds what a screen shows; `reload` is called after a commit touched a watched table."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop.ui.kit.viewmodel import ViewModel
+from desktop.ui.kit.viewmodel import BACKUP, ViewModel
 from desktop.ui.kit.workbench import Workbench
 
 
@@ -17,7 +17,7 @@ class OverdueModel(ViewModel):
         super().__init__(bench, parent)
         self.watch(
             "person", "episode", "consent", "agreement", "document", "visit", "training", "attendance", "guardian",
-            "bundle_out", "receipt_in", "setting", "draft",
+            "bundle_out", "receipt_in", "setting", "draft", BACKUP,
         )  # fmt: skip
 
     def reload(self) -> None:

@@ -14,12 +14,12 @@ from desktop.errors import KangyiError
 from desktop.i18n import tr
 from desktop.services.backups import BackupDone
 from desktop.services.today import DutyRow, TodayBoard
-from desktop.ui.kit.viewmodel import ViewModel
+from desktop.ui.kit.viewmodel import BACKUP, ViewModel, tell_of_backup
 from desktop.ui.kit.workbench import Workbench
 
 WATCHED = (
     "person", "guardian", "clinical_profile", "episode", "consent", "consent_scope", "agreement", "document",
-    "training", "attendance", "visit", "bundle_out", "receipt_in", "setting", "draft", "meta",
+    "training", "attendance", "visit", "bundle_out", "receipt_in", "setting", "draft", "meta", BACKUP,
 )  # fmt: skip
 ALL, MINE, ON_DAY = "all", "mine", "day"
 _NEW = ("", "new")
@@ -155,7 +155,7 @@ class TodayViewModel(ViewModel):
     def _backed_up(self, done: BackupDone) -> None:
         self.backup_ended.emit()
         self.bench.toast(tr("已备份 {n} 人的档案，并打开核对过一遍。", n=done.persons))
-        self.reload()
+        tell_of_backup(self.bench)
 
     def _backup_failed(self, trouble: KangyiError) -> None:
         self.backup_ended.emit()

@@ -93,6 +93,7 @@ def test_backup_now_is_told_on_the_board(qapp: QApplication, filled: Services) -
     assert model.board is not None
     assert model.board.backup.at is None
     model.back_up()
+    qapp.processEvents()  # the news of a backup, told as that of a commit
     assert model.board.backup.is_verified
     assert model.board.backup.persons == 40
     assert "backup" not in dict(model.filters())
