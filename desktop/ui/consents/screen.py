@@ -112,8 +112,9 @@ class ConsentScreen(Screen):
 
     def _fit(self, is_wide: bool) -> None:
         """Offer the preview as a step of its own where it has no place beside the form: its bar is what prints."""
-        options = [("print", tr("打印")), ("sign", tr("登记签字"))]
-        self.steps.set_options(options if is_wide else [*options, ("preview", tr("看预览"))])
+        form = tr("打印") if is_wide else tr("选内容")
+        preview = [] if is_wide else [("preview", tr("预览并打印"))]
+        self.steps.set_options([("print", form), *preview, ("sign", tr("登记签字"))])
         if not self.steps.value():
             self.steps.set_value("print")
             self._show_step("print")

@@ -80,6 +80,24 @@ def test_signing_what_was_printed_brings_it_into_force(
     assert filled.documents.rows(person_id)[0].status == "signed"
 
 
+def test_form_and_preview_take_turns_where_there_is_no_room_for_both(
+    qtbot: QtBot, bench: Workbench, tasks: Tasks, person_id: str
+) -> None:
+    screen = opened(qtbot, bench, tasks, person_id)
+    assert screen.panels.isVisible()
+    assert screen.preview.isVisible()
+    screen.resize(900, 700)
+    qtbot.waitUntil(lambda: not screen.preview.isVisible())
+    assert screen.panels.isVisible()
+    screen.steps._chips["preview"].click()
+    assert screen.preview.isVisible()
+    assert not screen.panels.isVisible()
+    qtbot.waitUntil(lambda: screen.preview.width() > 800)
+    screen.resize(1180, 700)
+    qtbot.waitUntil(lambda: screen.panels.isVisible() and screen.preview.isVisible())
+    assert screen.steps.value() == "print", "what was shown in turns is no step any more"
+
+
 def test_a_missing_signature_is_named_and_nothing_comes_into_force(
     qtbot: QtBot, bench: Workbench, tasks: Tasks, filled: Services, person_id: str
 ) -> None:
