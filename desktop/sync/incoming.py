@@ -162,9 +162,13 @@ def _check_age(inner: Mapping[str, Any], hub: Hub, at: datetime) -> None:
 def _gap(db: Session, sender: Sender, state: ReplicaState | None, content: _Content) -> int:
     """Return the change that is missing before this bundle, 0 when none is.
 
-    A history that a later incarnation has overtaken needs nothing that the later one has told.
+    A history that a later incarnation has overtaken needs nothing that the later one has told. A new incarnation may
+    begin behind what the ones before it told, but its own beginning must have come.
     """
-    if state is None or _is_overtaken(db, sender):
+    is_overtaken = _is_overtaken(db, sender)
+    if state is None and not is_overtaken and content.first_seq > 1 and content.links[0] != _genesis(sender):
+        return content.first_seq - 1
+    if state is None or is_overtaken:
         acked = select(func.max(ReplicaState.acked_seq)).where(ReplicaState.replica_id == sender.replica_id)
         known = db.scalar(acked) or 0
     else:
@@ -176,14 +180,17 @@ def _fits(db: Session, envelope: Envelope, state: ReplicaState | None, content: 
     """Say whether the bundle tells the history the hub knows, wherever both speak of the same changes."""
     sender = envelope.sender
     if state is None:
-        start = chain.genesis(sender.station_id, sender.replica_id, sender.incarnation)
-        return content.links[0] == start or _is_overtaken(db, sender)
+        return content.links[0] == _genesis(sender) or _is_overtaken(db, sender)
     if state.bundle_seq == envelope.bundle_seq - 1 and state.bundle_sha256 != content.inner["prev_bundle_sha256"]:
         return False
     known = list(_known_links(db, sender, state, content))
     return all(content.link_at(seq).startswith(link) for seq, link in known) and (
         bool(known) or _is_overtaken(db, sender)
     )
+
+
+def _genesis(sender: Sender) -> str:
+    return chain.genesis(sender.station_id, sender.replica_id, sender.incarnation)
 
 
 def _is_overtaken(db: Session, sender: Sender) -> bool:

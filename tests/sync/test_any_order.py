@@ -159,6 +159,29 @@ def test_an_overtaken_history_may_come_in_any_order(
         hub.close()
 
 
+def test_a_new_incarnation_waits_for_its_own_beginning(
+    pc: Pc, hub_template: Template, clock: PracticeClock, tmp_path: Path
+) -> None:
+    """Its second bundle would follow what the old one told by its numbers, yet it is no fork of that."""
+    sent = open_hub_copy(hub_template, tmp_path / "sent", clock)
+    pc.join(sent)
+    sent.close()
+    told, mixed = (open_hub_copy(hub_template, _copy(tmp_path / "sent", tmp_path / name), clock) for name in "ab")
+    pc.add_person(1)
+    files = [pc.export().file, pc.export(from_start=True).file]
+    for done in told.import_bundles(files, pc.stick / "receipts"):
+        assert done.receipt
+        pc.sync.receive(done.receipt)
+    pc.add_person(2)
+    files.append(pc.export().file)
+    told.import_bundles(files[2:], tmp_path / "r")
+    words = [mixed.import_bundles([files[at]], tmp_path / "r")[0].status for at in (0, 2, 1)]
+    assert words == ["applied", "held", "applied"]
+    assert (state_of(mixed), _standing(mixed)) == (state_of(told), _standing(told))
+    for hub in (told, mixed):
+        hub.close()
+
+
 def test_a_late_piece_of_an_overtaken_history_must_still_agree_with_what_is_known_of_it(
     pc: Pc, hub_template: Template, clock: PracticeClock, tmp_path: Path
 ) -> None:
