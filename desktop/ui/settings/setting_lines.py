@@ -144,11 +144,11 @@ class SettingGroup(QFrame):
 
 
 def show_values(groups: Sequence[SettingGroup], settings: Sequence[SettingRow]) -> None:
-    """Show the values in force in lines built earlier."""
+    """Show what changed in lines built earlier; what was refused in another line stays there with the reason."""
     by_key = {setting.key: setting for setting in settings}
     for group in groups:
         for key, line in group.lines.items():
-            if not _is_typing_in(line.control):
+            if by_key[key] != line.setting and not _is_typing_in(line.control):
                 line.show_value(by_key[key])
 
 

@@ -53,7 +53,7 @@ def test_every_declared_setting_has_a_line_with_its_value(screen: SettingsScreen
 
 
 def test_number_is_stored_and_a_bad_one_is_refused_at_its_line(
-    screen: SettingsScreen, services: Services, qtbot: QtBot
+    screen: SettingsScreen, services: Services, tasks: Tasks, qtbot: QtBot
 ) -> None:
     screen.bar.setCurrentIndex(1)
     months = line(screen, "papers.consent_months")
@@ -65,6 +65,10 @@ def test_number_is_stored_and_a_bad_one_is_refused_at_its_line(
     qtbot.keyClick(months.control, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: months.field.has_fault)
     assert services.settings.value("papers.consent_months") == 24
+    screen.bar.setFocus()
+    tasks.run(lambda: services.settings.change("visits.key_per_quarter", 6), lambda _: None, lane="write")
+    qtbot.waitUntil(lambda: line(screen, "visits.key_per_quarter").control.value() == 6)
+    assert (months.control.text(), months.field.has_fault) == ("999", True), "news of another line take nothing away"
 
 
 def test_change_made_elsewhere_appears(screen: SettingsScreen, services: Services, tasks: Tasks, qtbot: QtBot) -> None:
