@@ -105,7 +105,7 @@ def _captured(db: Session, after: int) -> Iterator[list[_Captured]]:
     )  # fmt: skip
     query = select(*columns).where(table.seq > after).order_by(table.seq).limit(limit("changes_per_bundle"))
     for some in db.execute(query).partitions(_BATCH):
-        yield [_Captured(*row[:-1], *cut(row[1], row[-1])) for row in some]
+        yield [_Captured._make((*row[:-1], *cut(row[1], row[-1]))) for row in some]
 
 
 def _add_line(result: Collected, change: _Captured, allowed: Mapping[str, bool], frozen: Mapping[str, int]) -> None:
