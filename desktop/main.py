@@ -68,9 +68,14 @@ def make_screens(
     return 0
 
 
-def grab_window(to: Path) -> None:
-    """Save a picture of one real window drawn off the screen; proves that Qt, fonts and styles came along."""
+def grab_window(to: Path) -> str:
+    """Save a picture of one real window drawn off the screen; proves that Qt, fonts and styles came along.
+
+    Returns the size of the picture in words; raises OperationalError when nothing, or no Chinese, can be drawn.
+    """
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    from desktop.errors import OperationalError
+    from desktop.i18n import tr
     from desktop.ui.kit import theme
     from desktop.ui.shell.screens import sample_window
 
@@ -79,8 +84,11 @@ def grab_window(to: Path) -> None:
     window = sample_window()
     window.show()
     app.processEvents()
-    window.grab().save(str(to))
+    is_drawn = window.grab().save(str(to)) and theme.has_letters("康驿")
     window.close()
+    if not is_drawn:
+        raise OperationalError("io_error", tr("窗口没有画出来。"), tr("请检查 Qt 和系统图形库是否装好。"))
+    return tr("{n} 字节", n=to.stat().st_size)
 
 
 def application() -> QApplication:

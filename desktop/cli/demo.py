@@ -18,7 +18,8 @@ from desktop.errors import KangyiError, OperationalError
 from desktop.i18n import tr
 
 if TYPE_CHECKING:
-    from desktop.services.practice import PracticeDay, Step
+    from desktop.services.practice import PracticeDay
+    from desktop.services.steps import Step
 
 _DAY = date(2026, 3, 31)
 
@@ -57,7 +58,8 @@ class Diary:
 
 def run(call: Call) -> Answer:
     """Live the day below the folder; what was done up to a failure stays to be looked at."""
-    from desktop.services.practice import PracticeDay, Step, make_folder
+    from desktop.services.practice import PracticeDay, make_folder
+    from desktop.services.steps import Step
 
     root: Path = call.arguments.dir.absolute()
     if root.exists() and (not root.is_dir() or any(root.iterdir())):

@@ -21,6 +21,15 @@ def page_count(pdf: bytes) -> int:
         return len(document)
 
 
+def page_texts(pdf: bytes) -> list[str]:
+    """Return the text of each page, as a reader of PDF finds and copies it. Not on the window's thread."""
+    assert_slow_work_allowed("documents")
+    import pypdfium2
+
+    with _pdfium, pypdfium2.PdfDocument(pdf) as document:
+        return [_text(document, number) for number in range(len(document))]
+
+
 def page_images(pdf: bytes, dpi: int = 110) -> list[Picture]:
     """Return each page as (width, height, RGB bytes, row by row without padding). Not on the window's thread."""
     assert_slow_work_allowed("documents")
@@ -28,6 +37,16 @@ def page_images(pdf: bytes, dpi: int = 110) -> list[Picture]:
 
     with _pdfium, pypdfium2.PdfDocument(pdf) as document:
         return [_picture(document, number, dpi) for number in range(len(document))]
+
+
+def _text(document: Any, number: int) -> str:
+    page = document[number]
+    words = page.get_textpage()
+    try:
+        return str(words.get_text_range())
+    finally:
+        words.close()
+        page.close()
 
 
 def _picture(document: Any, number: int, dpi: int) -> Picture:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
@@ -21,6 +20,7 @@ from desktop.services.documents import PaperChoices
 from desktop.services.fiction import Fiction, practice_station
 from desktop.services.history import History
 from desktop.services.hub import Hub, create_hub
+from desktop.services.steps import Step
 from desktop.store import disk
 from desktop.sync.names import CERTIFICATE_SUFFIX
 from desktop.vault.keys import FLOOR
@@ -42,15 +42,6 @@ class PracticeUser:
     name: str
     role: str
     password_file: Path
-
-
-@dataclass(frozen=True)
-class Step:
-    """One part of the day: a name for scripts, words for people, and what is done."""
-
-    name: str
-    title: str
-    do: Callable[[], str]
 
 
 @dataclass

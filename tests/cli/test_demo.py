@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.cli.conftest import Kangyi, Said
+from tests.cli.conftest import ROOT, Kangyi, Said
 
 PERSONS = 12
 STEPS = [
@@ -116,8 +117,21 @@ def test_smoke_goes_through_every_layer_and_writes_it_down(outside: Kangyi, tmp_
     assert said.status == 0, told
     assert told["ok"] is True
     assert said.answer == told
-    assert [step["name"] for step in told["steps"]][-1] == "window"
-    assert {"papers", "export", "import", "backup"} <= {step["name"] for step in told["steps"]}
+    assert {name for check in told["checks"] for name in check} == {"name", "ok", "ms", "detail"}
+    names = [check["name"] for check in told["checks"]]
+    assert names[:8] == ["migrate", "kdf", "keyring", "pdf", "preview", "qr", "sheet", "bundle"]
+    assert {"papers", "export", "import", "backup"} <= set(names)
+    assert names[-1] == "window"
+
+
+def test_smoke_names_the_part_that_is_missing_and_tries_the_others(outside: Kangyi, tmp_path: Path) -> None:
+    (tmp_path / "lost").mkdir()
+    (tmp_path / "lost" / "zxingcpp.py").write_text("raise ImportError('lost', name='zxingcpp')")
+    said = outside.run("--smoke", tmp_path / "out.json", PYTHONPATH=f"{tmp_path / 'lost'}{os.pathsep}{ROOT}")
+    told = json.loads((tmp_path / "out.json").read_text(encoding="utf-8"))
+    assert (said.status, told["ok"], told["error"]["code"]) == (3, False, "bug")
+    assert [check["name"] for check in told["checks"] if not check["ok"]] == ["qr"]
+    assert "zxingcpp" in next(check["detail"] for check in told["checks"] if check["name"] == "qr")
 
 
 def test_smoke_that_cannot_write_its_answer_says_so(outside: Kangyi, tmp_path: Path) -> None:

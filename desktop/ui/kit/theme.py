@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass, field
 
 from PySide6.QtCore import QByteArray, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QIcon, QPainter, QPalette, QPixmap, QRawFont
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication
 
@@ -75,6 +75,12 @@ def load_fonts() -> None:
     """Register the three screen fonts; needed before the first window."""
     for weight in ("400Regular", "500Medium", "700Bold"):
         QFontDatabase.addApplicationFont(str(resources.path(f"fonts/NotoSansSC_{weight}.ttf")))
+
+
+def has_letters(text: str) -> bool:
+    """Say whether our own fonts, not those of the system, have these letters."""
+    first = QRawFont.fromFont(font())
+    return first.familyName() in FAMILIES and all(first.supportsCharacter(ord(letter)) for letter in text)
 
 
 def read_rare_font() -> bytes:
