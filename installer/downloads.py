@@ -35,6 +35,7 @@ def _from_mirror(pin: dict[str, str], file: Path) -> None:
     # apt's own helper: it knows the proxies of this machine and compares the hash as well
     command: list[str | Path] = [
         "/usr/lib/apt/apt-helper",
+        "-oAcquire::Retries=3",
         "download-file",
         f"{mirror()}{pin['debian']}",
         file,

@@ -4,10 +4,10 @@ set -euo pipefail
 old=$1 new=$2 out=$3 old_version=$4 new_version=$5
 say() { echo "debian 11: $*"; }
 fail() { echo "debian 11: FAILED: $*"; exit 1; }
-add() { apt-get -qq install -y --no-install-recommends "$@" >/tmp/apt.log 2>&1 </dev/null; }
+add() { apt-get -qq -o Acquire::Retries=3 install -y --no-install-recommends "$@" >/tmp/apt.log 2>&1 </dev/null; }
 version() { dpkg-query -W -f '${Version}' kangyi; }
 
-apt-get -qq update >/tmp/apt.log 2>&1 || { tail -3 /tmp/apt.log; echo "The Debian mirror did not answer; please try again later."; exit 4; }
+apt-get -qq -o Acquire::Retries=3 update >/tmp/apt.log 2>&1 || { tail -3 /tmp/apt.log; echo "The Debian mirror did not answer; please try again later."; exit 1; }
 add "$old" || { tail -5 /tmp/apt.log; fail "the .deb of $old_version or what it depends on could not be installed"; }
 say "installed $old_version on glibc $(getconf GNU_LIBC_VERSION | cut -d' ' -f2), with nothing but its Depends"
 
@@ -19,7 +19,7 @@ cp /home/worker/smoke.json "$out/linux-smoke.json"
 say "--smoke passed"
 
 # only now what the window needs to be seen; the package itself must not need it
-add xvfb xauth x11-utils imagemagick || { tail -3 /tmp/apt.log; echo "The Debian mirror did not answer; please try again later."; exit 4; }
+add xvfb x11-utils imagemagick procps || { tail -3 /tmp/apt.log; echo "The Debian mirror did not answer; please try again later."; exit 1; }
 mkdir -p /home/worker/.local/share/kangyi/station; echo "written by people" > /home/worker/.local/share/kangyi/station/kept; chown -R worker /home/worker
 Xvfb :7 -screen 0 1366x768x24 >/dev/null 2>&1 &
 export DISPLAY=:7
@@ -35,7 +35,7 @@ grep -q "康驿正在运行" /tmp/refused.log || { cat /tmp/refused.log; fail "t
 [ "$(version)" = "$old_version" ] && dpkg --verify kangyi && [ ! -e "/opt/kangyi/$new_version" ] || fail "the refused upgrade changed something"
 if dpkg -r kangyi >/tmp/refused.log 2>&1; then fail "removal while running was not refused"; fi
 say "upgrade and removal refused while running, nothing changed"
-kill "$(pgrep -f '/python/bin/python3.13')"; wait "$program" || true
+pkill -u worker python3.13; wait "$program" || true
 
 dpkg -i "$new" >/tmp/dpkg.log 2>&1 || { cat /tmp/dpkg.log; fail "the upgrade"; }
 [ "$(version)" = "$new_version" ] && [ ! -e "/opt/kangyi/$old_version" ] || fail "the upgrade left $(ls /opt/kangyi)"

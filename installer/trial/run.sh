@@ -1,6 +1,6 @@
 #!/bin/bash
 # ./dev package-test: both packages live their lives in roots of their own. What is left to look at stands in build/trial.
-# Ends with 4 when a mirror or registry did not answer, with 1 when a package is at fault. run.sh PYTHON
+# Says so when a mirror or registry did not answer (after three attempts): then no package is at fault. run.sh PYTHON
 set -euo pipefail
 python=$1
 here=$(dirname "$(readlink -f "$0")"); cd "$here/../.."
@@ -26,16 +26,16 @@ reads() { # words of the first window must stand in the picture; OCR, because a 
   echo "$1.png: reads $2"
 }
 
-"$here/roots.sh" make bullseye build/roots/bullseye
+bullseye=$("$here/roots.sh" make bullseye)
 "$python" -m installer.package deb
 "$python" -m installer.package deb --fast --tree build/tree/linux --version "$old" --dist "$out"
-try build/roots/bullseye try-linux linux.sh "$out/kangyi_${old}_amd64.deb" "build/dist/kangyi_${new}_amd64.deb"
+try "$bullseye" try-linux linux.sh "$out/kangyi_${old}_amd64.deb" "build/dist/kangyi_${new}_amd64.deb"
 reads linux-window 站点信息
 
-"$here/roots.sh" make trixie build/roots/trixie-wine wine wine64 xvfb xauth x11-utils imagemagick
+trixie=$("$here/roots.sh" make trixie wine wine64 xvfb x11-utils imagemagick)
 "$python" -m installer.package win
 "$python" -m installer.package win --fast --tree build/tree/windows --version "$old" --dist "$out"
-try build/roots/trixie-wine try-windows windows.sh "$out/kangyi-$old-setup.exe" "build/dist/kangyi-$new-setup.exe"
+try "$trixie" try-windows windows.sh "$out/kangyi-$old-setup.exe" "build/dist/kangyi-$new-setup.exe"
 reads windows-window 站点信息
 
 "$here/stamp.sh" > installer/tried
