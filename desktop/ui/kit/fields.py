@@ -70,6 +70,7 @@ class AreaField(QPlainTextEdit):
     def __init__(self, placeholder: str = "", height: int = 64) -> None:
         super().__init__()
         self._is_settling = False
+        self._known = ""
         self.setPlaceholderText(placeholder)
         self.setFixedHeight(px(height))
         self.setTabChangesFocus(True)
@@ -88,7 +89,9 @@ class AreaField(QPlainTextEdit):
             self._is_settling = False
 
     def _changed(self) -> None:
-        if not self._is_settling:
+        """Tell of what the person changed; Qt also calls when only what is being composed changes."""
+        before, self._known = self._known, self.toPlainText()
+        if self._known != before and not self._is_settling:
             self.edited.emit()
 
 
@@ -261,7 +264,7 @@ class NumberField(TextField):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         step = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1}.get(Qt.Key(event.key()), 0)
         number = self.value()
-        if step and not isinstance(number, str):
+        if step and not self.is_composing and not isinstance(number, str):
             self.set_value(max(self._least, min(self._most, (number or 0) + step)))
             self.edited.emit()
         else:

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QInputMethodEvent, QKeyEvent
 from PySide6.QtWidgets import QLineEdit
 
 from desktop.i18n import tr
 from desktop.ui.kit.theme import icon as theme_icon
 from desktop.ui.kit.theme import px
 
-_SECRET = (
+SECRET_HINTS = (
     Qt.InputMethodHint.ImhHiddenText
     | Qt.InputMethodHint.ImhSensitiveData
     | Qt.InputMethodHint.ImhNoPredictiveText
     | Qt.InputMethodHint.ImhNoAutoUppercase
 )
+
+# While words are being composed these keys choose among them; if an input method lets one slip, it means nothing else.
+_OF_THE_WORDS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Up, Qt.Key.Key_Down)
 
 
 class TextField(QLineEdit):
@@ -26,6 +29,7 @@ class TextField(QLineEdit):
     def __init__(self, placeholder: str = "", icon: str = "", width: int = 0, max_length: int = 0) -> None:
         super().__init__()
         self._is_settling = False
+        self.is_composing = False
         self.setPlaceholderText(placeholder)
         if icon:
             self.addAction(theme_icon(icon, "text3", 16), QLineEdit.ActionPosition.LeadingPosition)
@@ -45,9 +49,20 @@ class TextField(QLineEdit):
         text = "" if value is None else str(value)
         if text != self.text():
             self._is_settling = True
+            self.is_composing = False
             self.setText(text)
             self._is_settling = False
             self.setCursorPosition(0)
+
+    def inputMethodEvent(self, event: QInputMethodEvent) -> None:
+        self.is_composing = bool(event.preeditString())
+        super().inputMethodEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if self.is_composing and event.key() in _OF_THE_WORDS:
+            event.accept()
+        else:
+            super().keyPressEvent(event)
 
 
 class SecretField(TextField):
@@ -56,7 +71,7 @@ class SecretField(TextField):
     def __init__(self, placeholder: str = "") -> None:
         super().__init__(placeholder)
         self.setEchoMode(QLineEdit.EchoMode.Password)
-        self.setInputMethodHints(_SECRET)
+        self.setInputMethodHints(SECRET_HINTS)
         self._eye = self.addAction(theme_icon("eye", "text3", 18), QLineEdit.ActionPosition.TrailingPosition)
         self._eye.setCheckable(True)
         self._eye.setText(tr("显示密码"))
@@ -76,5 +91,7 @@ class SecretField(TextField):
 
     def _show(self, on: bool) -> None:
         self.setEchoMode(QLineEdit.EchoMode.Normal if on else QLineEdit.EchoMode.Password)
-        self.setInputMethodHints(_SECRET)  # Qt forgets them; shown, it is a password still, and no Chinese to compose
+        self.setInputMethodHints(
+            SECRET_HINTS
+        )  # Qt forgets them; shown, it is a password still, and no Chinese to compose
         self._eye.setIcon(theme_icon("eye-off" if on else "eye", "text3", 18))

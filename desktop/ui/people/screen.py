@@ -103,6 +103,8 @@ class PeopleScreen(Screen):
     def _search_key(self, event: QKeyEvent) -> bool:
         """Let the arrows choose and Enter open while the search has the focus."""
         key = event.key()
+        if self.search.is_composing:
+            return False
         if key in (Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_PageDown, Qt.Key.Key_PageUp):
             if not self.table.currentIndex().isValid():
                 self.table.selectRow(0)

@@ -20,6 +20,7 @@ from desktop.ui.kit.form import Field, FormBinding
 from desktop.ui.kit.layouts import card, row
 from desktop.ui.kit.messages import Banner
 from desktop.ui.kit.tasks import Runner
+from desktop.ui.kit.texts import SECRET_HINTS
 from desktop.ui.settings.account_form import password_faults
 from desktop.ui.shell.recovery_code import CodePage, TypedBackPage
 from desktop.ui.shell.recovery_paper import RecoveryPaper
@@ -71,6 +72,7 @@ class OldCodePage(WizardPage):
         self.binding = FormBinding(self)
         self.account = choice_field([], tr("请选择"))
         self.code = text_field("XXXX-XXXX-XXXX-XXXX-XXXX-XXXX-XXXX", max_length=60)
+        self.code.setInputMethodHints(SECRET_HINTS)
         self.password, self.repeated = SecretField(), SecretField()
         hint = tr("至少 10 个字符，四五个不相干的词连起来最好")
         fields = {

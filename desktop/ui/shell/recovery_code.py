@@ -18,6 +18,7 @@ from desktop.ui.kit.form import Field
 from desktop.ui.kit.layouts import Item, card, column, frame, row
 from desktop.ui.kit.messages import Banner
 from desktop.ui.kit.painting import CENTER, Painted, draw_box, draw_text
+from desktop.ui.kit.texts import SECRET_HINTS
 from desktop.ui.kit.theme import color, font, pixmap, px
 from desktop.ui.shell.wizard import WizardPage
 
@@ -203,7 +204,7 @@ class _GroupField(QLineEdit):
         self.setFont(letters)
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.setAccessibleName(tr("第 {n} 组", n=number))
-        self.setInputMethodHints(Qt.InputMethodHint.ImhPreferUppercase | Qt.InputMethodHint.ImhNoPredictiveText)
+        self.setInputMethodHints(SECRET_HINTS)  # nothing to compose here, and nothing for an input method to learn
         self.setProperty("edited", None)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -7,7 +7,8 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -197,3 +198,16 @@ def test_what_the_role_may_not_do_is_grey(qtbot: QtBot, styled: QApplication, fi
     screen = PeopleScreen(bench)
     qtbot.addWidget(screen)
     assert [each.isEnabled() for each in screen._actions()] == [False, False, False]
+
+
+def test_search_waits_for_the_words_and_enter_belongs_to_them(
+    qtbot: QtBot, bench: Workbench, routes: Routes, say: Callable[[QWidget, str], None]
+) -> None:
+    screen = shown(qtbot, bench)
+    QCoreApplication.sendEvent(screen.search, QInputMethodEvent("wang", []))
+    qtbot.keyClick(screen.search, Qt.Key.Key_Return)
+    qtbot.keyClick(screen.search, Qt.Key.Key_Down)
+    assert (screen.model.query.search, screen.model._pause.isActive()) == ("", False)
+    assert (routes, screen.table.currentIndex().isValid()) == ([], False)
+    say(screen.search, "王")
+    assert screen.model.query.search == "王"

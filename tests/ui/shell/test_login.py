@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication
 from pytestqt.qtbot import QtBot
 
 from desktop.services import attempts, keys
+from desktop.services.accounts import AccountName
 from desktop.services.desk import StationFolder
 from desktop.ui.shell.login import LoginWindow, NameCard
 from desktop.ui.shell.main_window import MainWindow
@@ -44,6 +45,27 @@ def test_keyboard_alone_opens_the_station(program: Program, window: LoginWindow,
     window.password.setText(PASSWORD)
     qtbot.keyClick(window.password, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: isinstance(program.window, MainWindow))
+
+
+def test_what_quick_fingers_type_before_the_names_are_there_is_kept(program: Program, qtbot: QtBot) -> None:
+    program.start(is_station=True)
+    window = login_window(program)
+    assert not window.findChildren(NameCard)
+    window.password.setText(PASSWORD)
+    rest(program)
+    assert window.login() == LOGIN
+    assert window.password.text() == PASSWORD
+
+
+def test_password_typed_for_one_account_is_not_left_for_another(program: Program, window: LoginWindow) -> None:
+    names = tuple(AccountName(f"user{place}", f"名{place}", "worker") for place in range(2))
+    shared = LoginWindow(window.model, program._clock.today(), 9)
+    shared._show_names(names)
+    shared.choose("user0")
+    shared.password.setText(PASSWORD)
+    shared.choose("user1")
+    assert shared.password.text() == ""
+    shared.deleteLater()
 
 
 def test_wrong_password_is_said_at_the_field_and_nothing_opens(program: Program, window: LoginWindow) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from pytestqt.qtbot import QtBot
 
 from desktop.services import keys
+from desktop.ui.input.bridge import composes
 from desktop.ui.shell.login import LoginWindow
 from desktop.ui.shell.main_window import MainWindow
 from desktop.ui.shell.program import Program
@@ -52,6 +53,12 @@ def test_account_gets_a_new_password_and_the_envelope_a_new_code(
     assert isinstance(program.window, MainWindow)
     assert keys.is_password_right(folder, LOGIN, NEW)
     assert not keys.is_password_right(folder, LOGIN, PASSWORD)
+
+
+def test_no_secret_goes_through_an_input_method(program: Program) -> None:
+    window = recovery_window(program)
+    secrets = (window.old.code, window.old.password, window.old.repeated, *window.typed_back.inputs)
+    assert [field for field in secrets if composes(field)] == []
 
 
 def test_miscopied_code_is_said_at_its_field(program: Program, recovery_code: str) -> None:
