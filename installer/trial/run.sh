@@ -6,6 +6,7 @@ python=$1
 here=$(dirname "$(readlink -f "$0")"); cd "$here/../.."
 [ "$(id -u)" = 0 ] || { echo "This makes Debian roots and enters them, so it must run as root: sudo ./dev package-test" >&2; exit 3; }
 out=build/trial; old=0.0.1
+stamp=$("$here/stamp.sh") # of what is being tried, whatever is edited meanwhile
 new=$("$python" -c 'from installer import tree; print(tree.version())')
 rm -rf "$out"; mkdir -p "$out"
 
@@ -38,5 +39,5 @@ trixie=$("$here/roots.sh" make trixie wine wine64 xvfb x11-utils imagemagick)
 try "$trixie" try-windows windows.sh "$out/kangyi-$old-setup.exe" "build/dist/kangyi-$new-setup.exe"
 reads windows-window 站点信息
 
-"$here/stamp.sh" > installer/tried
+echo "$stamp" > installer/tried
 echo "Both packages passed; installer/tried says for which installer/ and requirements/."

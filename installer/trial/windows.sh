@@ -18,6 +18,14 @@ timeout 180 wineboot -i </dev/null >/dev/null 2>&1 || fail "Wine did not start"
 local_data=$(echo "$WINEPREFIX"/drive_c/users/*/AppData/Local | head -1)
 home="$local_data/Programs/Kangyi"; station="$local_data/Kangyi"
 
+for windows in win7 win81; do
+  in_wine 60 winecfg -v "$windows"
+  [ "$(status_of in_wine 300 "$new" /S)" = 3 ] || fail "$windows was not refused"
+  [ ! -e "$home" ] || fail "the refusal on $windows left files"
+done
+in_wine 60 winecfg -v win10
+say "Windows 7 and 8.1 refused"
+
 [ "$(status_of in_wine 300 "$old" /S)" = 0 ] || fail "the setup of $old_version did not end well"
 [ "$(version)" = "$old_version" ] || fail "Windows does not list version $old_version"
 [ "$(find "$WINEPREFIX/drive_c" -name '康驿.lnk' | wc -l)" = 2 ] || fail "shortcuts are missing"
