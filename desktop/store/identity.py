@@ -14,6 +14,7 @@ from desktop.store.migrations import PROGRAM, History
 APPLICATION_ID = 0x4B594B31  # "KYK1"
 _PLAIN = b"SQLite format 3\0"
 _SALT_BYTES = 16
+_VALUES_IN_NOISE = 200  # an encrypted page holds nearly all 256 values of a byte, a page of zeros or of text does not
 
 
 def identify(path: Path, key: DatabaseKey, db_uuid: str, history: History = PROGRAM) -> int:
@@ -55,8 +56,10 @@ def _is_of_another_key(path: Path, key: DatabaseKey) -> bool:
     salt means another database - or damage of the whole first page, which nobody can tell from it.
     """
     with disk.in_plain_words(), path.open("rb") as file:  # no connection is open: no lock of this process can get lost
-        head = file.read(_SALT_BYTES)
-        return head not in (bytes.fromhex(key.hex96())[-_SALT_BYTES:], _PLAIN) and path.stat().st_size % PAGE_SIZE == 0
+        page = file.read(PAGE_SIZE)
+    is_ours = page.startswith(bytes.fromhex(key.hex96())[-_SALT_BYTES:])
+    looks_encrypted = len(set(page)) > _VALUES_IN_NOISE and path.stat().st_size % PAGE_SIZE == 0
+    return looks_encrypted and not is_ours and not page.startswith(_PLAIN)
 
 
 def number(connection: Any, pragma: str) -> int:
