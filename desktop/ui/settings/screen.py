@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame, QStackedWidget, QWidget
 
 from desktop.i18n import tr
@@ -12,7 +14,8 @@ from desktop.ui.kit.layouts import Item, column, frame, page, row, scroll
 from desktop.ui.kit.messages import Banner
 from desktop.ui.kit.navigation import PageHeader, Screen
 from desktop.ui.kit.workbench import Workbench
-from desktop.ui.settings.setting_lines import PrinterLine, SettingGroup, show_values
+from desktop.ui.settings.diagnosis import InputFacts
+from desktop.ui.settings.setting_lines import InputLine, PrinterLine, SettingGroup, show_values
 from desktop.ui.settings.station_tab import StationTab
 from desktop.ui.settings.users_tab import UsersTab
 from desktop.ui.settings.viewmodel import SettingsModel
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
 # Where a group of settings (the first part of its keys) stands: tab, column, icon.
 _PLACES = {
     "appearance": ("looks", 0, "palette"),
+    "input": ("looks", 0, "keyboard"),
     "lock": ("looks", 1, "lock"),
     "printing": ("looks", 1, "printer"),
     "papers": ("rules", 0, "file-text"),
@@ -79,6 +83,7 @@ class SettingsScreen(Screen):
         )
         self.model.settings_known.connect(self._show)
         self.model.printers_known.connect(self._offer_printers)
+        self.model.input_known.connect(lambda facts: InputFacts(self.window(), facts))
         self.model.changed.connect(lambda row: bench.toast(tr("“{label}”已改好", label=row.label)))
         self.model.failed.connect(self.banner.say_failure)
 
@@ -106,6 +111,8 @@ class SettingsScreen(Screen):
         areas: dict[str, list[SettingRow]] = {}
         for setting in settings:
             areas.setdefault(setting.key.split(".")[0], []).append(setting)
+        if not sys.platform.startswith("linux"):
+            areas.pop("input", None)  # elsewhere the system's input method needs no choice
         sides: dict[str, tuple[list[SettingGroup], list[SettingGroup]]] = {"looks": ([], []), "rules": ([], [])}
         may_all = self.bench.may("settings.change_station")
         for area in sorted(areas, key=lambda area: list(_PLACES).index(area) if area in _PLACES else len(_PLACES)):
@@ -113,9 +120,15 @@ class SettingsScreen(Screen):
             group = SettingGroup(icon, areas[area], may_all, self.model.change)
             self.groups.append(group)
             sides[tab][side].append(group)
+            for line in group.lines.values():
+                if isinstance(line, InputLine):
+                    line.facts_wanted.connect(self._ask_input_facts)
         self.looks.put(sides["looks"])
         self.rules.put(sides["rules"])
         self.model.find_printers()
+
+    def _ask_input_facts(self) -> None:
+        self.model.find_input_facts(QGuiApplication.platformName())
 
     def _offer_printers(self, names: tuple[str, ...]) -> None:
         for group in self.groups:

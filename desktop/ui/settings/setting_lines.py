@@ -43,11 +43,11 @@ class SettingLine(QFrame):
         if setting.kind == "text":
             self.setLayout(column(row(*words, None), row((self.field, 1), *self._beside()), spacing=6))
         else:
-            self.setLayout(row(*words, None, self.field, *_unit(setting.unit), spacing=8))
+            self.setLayout(row(*words, None, self.field, *_unit(setting.unit), *self._beside(), spacing=8))
         self.show_value(setting)
 
     def _beside(self) -> tuple[Item, ...]:
-        """Return what stands at the right of a text."""
+        """Return what stands at the right of the control."""
         return ()
 
     def show_value(self, setting: SettingRow) -> None:
@@ -124,7 +124,27 @@ class FolderLine(SettingLine):
             self._want(str(chosen))
 
 
-_LINES: dict[str, type[SettingLine]] = {"printing.printer": PrinterLine, "backups.second_folder": FolderLine}
+class InputLine(SettingLine):
+    """How Chinese gets in, with a button for the facts. Signal `facts_wanted`."""
+
+    facts_wanted = Signal()
+
+    def _control(self, setting: SettingRow) -> Any:
+        choice = choice_field(list(zip(setting.choices, setting.choice_labels, strict=True)))
+        choice.edited.connect(lambda: self._want(choice.value()))
+        return choice
+
+    def _beside(self) -> tuple[Item, ...]:
+        self.ask = button(tr("诊断"), "info", "ghost", small=True, name=tr("输入法诊断"))
+        self.ask.clicked.connect(self.facts_wanted)
+        return (self.ask,)
+
+
+_LINES: dict[str, type[SettingLine]] = {
+    "printing.printer": PrinterLine,
+    "backups.second_folder": FolderLine,
+    "input.method": InputLine,
+}
 
 
 class SettingGroup(QFrame):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -24,6 +25,7 @@ class SettingsModel(ViewModel):
     station_known = Signal(object, int)  # StationDraft, revision
     users_known = Signal(object)  # tuple[UserRow, ...]
     printers_known = Signal(object)  # tuple[str, ...]
+    input_known = Signal(object)  # tuple of (name, value)
     changed = Signal(object)  # SettingRow that was changed
     station_saved = Signal()
     user_added = Signal(str)
@@ -52,6 +54,16 @@ class SettingsModel(ViewModel):
             self.printers_known.emit(())
 
         self.ask(job, self.printers_known.emit, none, about="printers", lane="files")
+
+    def find_input_facts(self, platform: str) -> None:
+        """Ask what decides over Chinese input."""
+
+        def job() -> tuple[tuple[str, str], ...]:
+            from desktop.ui.input import report
+
+            return report.facts(os.environ, platform)
+
+        self.ask(job, self.input_known.emit, about="input")
 
     def change(self, row: SettingRow, value: object, failed: Failed) -> None:
         """Change one setting; the looks of this PC take effect at once."""

@@ -7,17 +7,18 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from desktop.services import keys
+from desktop.services import keys, machine
 from desktop.services.catalogue import Services
 from desktop.ui.kit.messages import Modal
 from desktop.ui.kit.tasks import Tasks
 from desktop.ui.kit.workbench import Workbench
 from desktop.ui.settings.account_form import AccountForm
 from desktop.ui.settings.screen import SettingsScreen
-from desktop.ui.settings.setting_lines import PrinterLine, SettingLine
+from desktop.ui.settings.setting_lines import InputLine, PrinterLine, SettingLine
 from tests.conftest import LOGIN, PASSWORD
 from tests.ui.conftest import open_window
 
@@ -204,3 +205,35 @@ def test_role_without_the_right_sees_but_cannot_change(services: Services, tasks
 
 def press(modal: Modal, words: str) -> None:
     next(each for each in modal.findChildren(QPushButton) if each.accessibleName() == words).click()
+
+
+def test_facts_about_chinese_input_are_shown_and_can_be_copied(
+    screen: SettingsScreen, services: Services, tasks: Tasks, qtbot: QtBot
+) -> None:
+    chosen = line(screen, "input.method")
+    assert isinstance(chosen, InputLine)
+    qtbot.mouseClick(chosen.ask, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: screen.findChild(Modal) is not None)
+    modal = screen.findChild(Modal)
+    assert isinstance(modal, Modal)
+    next(each for each in modal.findChildren(QPushButton) if each.text().strip() == "复制").click()
+    told = QGuiApplication.clipboard().text()
+    for word in (
+        "输入法接口：",
+        "org.freedesktop.portal.Fcitx：",
+        "QT_IM_MODULES：",
+        "窗口平台：offscreen",
+        "ibus-daemon",
+    ):
+        assert word in told
+    modal.close_modal()
+
+
+def test_own_choice_of_the_input_method_is_kept_on_this_pc(
+    screen: SettingsScreen, services: Services, tasks: Tasks
+) -> None:
+    control = line(screen, "input.method").control
+    control.set_value("fcitx")
+    control.edited.emit()
+    tasks.finish()
+    assert machine.read(services.desk.folder)["input.method"] == "fcitx"
