@@ -129,7 +129,7 @@ def test_bus_that_hangs_is_given_up_and_the_desktops_word_decides(dumb: str, mon
     choosing.prepare(environment, "", "linux")
     assert choosing.chosen.way == choosing.PORTAL
     assert asked
-    assert all(left is not None and left <= owners.PATIENCE for left in asked)
+    assert all(left is not None and left <= 0.1 for left in asked)
 
 
 def test_question_at_the_start_loads_no_library_for_the_bus() -> None:
