@@ -91,7 +91,6 @@ class SecretField(TextField):
 
     def _show(self, on: bool) -> None:
         self.setEchoMode(QLineEdit.EchoMode.Normal if on else QLineEdit.EchoMode.Password)
-        self.setInputMethodHints(
-            SECRET_HINTS
-        )  # Qt forgets them; shown, it is a password still, and no Chinese to compose
+        # Qt forgets them; shown, it is a password still, and nothing to compose
+        self.setInputMethodHints(SECRET_HINTS)
         self._eye.setIcon(theme_icon("eye-off" if on else "eye", "text3", 18))
