@@ -1,20 +1,50 @@
 """Layer 2: tables only, dialect-neutral (SQLCipher, SQLite, PostgreSQL)."""
 
-from desktop.models import audit, documents, drafts, exchange, imports, meta, people, stations, trainings, users, visits
+from desktop.models import (
+    audit,
+    benefits,
+    care,
+    comparisons,
+    documents,
+    drafts,
+    exchange,
+    imports,
+    institution,
+    joins,
+    meta,
+    people,
+    privacy,
+    scans,
+    stations,
+    surveys,
+    trainings,
+    users,
+    views,
+    visits,
+)
 from desktop.models.base import Base, Record
 
 __all__ = [
     "Base",
     "Record",
     "audit",
+    "benefits",
+    "care",
+    "comparisons",
     "documents",
     "drafts",
     "exchange",
     "imports",
+    "institution",
+    "joins",
     "meta",
     "people",
+    "privacy",
+    "scans",
     "stations",
+    "surveys",
     "trainings",
     "users",
+    "views",
     "visits",
 ]

@@ -41,6 +41,29 @@ class Person(Record):
     filed_on: Mapped[date | None]
     warning_note: Mapped[str | None]
     is_draft: Mapped[bool] = mapped_column(default=False)
+    platform_no: Mapped[str | None]
+    ehr_no: Mapped[str | None] = mapped_column(String(17))
+    marital: Mapped[str | None] = mapped_column(String(2))
+    education: Mapped[str | None] = mapped_column(String(2))
+    employment: Mapped[str | None] = mapped_column(String(2))
+    hukou_type: Mapped[str | None] = mapped_column(String(1))
+    residence_type: Mapped[str | None] = mapped_column(String(1))
+    division_code: Mapped[str | None] = mapped_column(String(12))
+    hukou_address: Mapped[str | None]
+    grid: Mapped[str | None]
+    home_phone: Mapped[str | None]
+    living_situation: Mapped[str | None] = mapped_column(String(12))
+    co_residents: Mapped[list[str] | None]
+    co_resident_relation: Mapped[str | None] = mapped_column(String(12))
+    living_environment: Mapped[str | None] = mapped_column(String(12))
+    economic_status: Mapped[str | None] = mapped_column(String(12))
+    income_sources: Mapped[list[str] | None]
+    money_management: Mapped[str | None] = mapped_column(String(12))
+    relief_category: Mapped[str | None] = mapped_column(String(12))
+    medical_insurance: Mapped[str | None] = mapped_column(String(12))
+    service_standard: Mapped[str | None] = mapped_column(String(8))
+    restricted_on: Mapped[date | None]
+    archived_on: Mapped[date | None]
 
 
 class Guardian(Record):
@@ -57,6 +80,11 @@ class Guardian(Record):
     is_guardian: Mapped[bool] = mapped_column(default=True)
     from_on: Mapped[date | None]
     to_on: Mapped[date | None]
+    kind: Mapped[str | None] = mapped_column(String(12))
+    sex: Mapped[str | None] = mapped_column(String(1))
+    basis: Mapped[str | None] = mapped_column(String(12))
+    is_able: Mapped[bool | None]
+    weakness: Mapped[str | None]
 
 
 class ClinicalProfile(Record):
@@ -74,6 +102,24 @@ class ClinicalProfile(Record):
     danger_level: Mapped[int | None]
     medicines: Mapped[str | None]
     allergy: Mapped[str | None]
+    first_onset_on: Mapped[str | None] = mapped_column(String(10))
+    symptoms: Mapped[list[str] | None]
+    symptoms_other: Mapped[str | None]
+    past_lock: Mapped[str | None] = mapped_column(String(1))
+    past_outpatient: Mapped[str | None] = mapped_column(String(1))
+    first_drug_on: Mapped[str | None] = mapped_column(String(10))
+    hospital_times: Mapped[int | None]
+    last_effect: Mapped[str | None] = mapped_column(String(1))
+    danger_acts: Mapped[dict[str, object] | None]
+    health_consent: Mapped[str | None] = mapped_column(String(8))
+    in_smd_system: Mapped[str | None] = mapped_column(String(8))
+    specialist_opinion: Mapped[str | None]
+    past_behaviour: Mapped[list[str] | None]
+    current_risk: Mapped[str | None] = mapped_column(String(16))
+    somatic_disease: Mapped[str | None]
+    family_history: Mapped[str | None]
+    doctor_name: Mapped[str | None]
+    filled_on: Mapped[date | None]
 
 
 class Episode(Record):

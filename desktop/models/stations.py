@@ -32,6 +32,17 @@ class Station(Record):
     green_channel_phone: Mapped[str | None]
     opened_on: Mapped[date | None]
     capacity_day: Mapped[int | None]
+    capacity_home: Mapped[int | None]
+    status: Mapped[str | None] = mapped_column(String(12))
+    area_m2: Mapped[int | None]
+    rooms: Mapped[list[str] | None]
+    service_forms: Mapped[list[str] | None]
+    direct_staff: Mapped[int | None]
+    technical_hospital: Mapped[str | None]
+    technical_contact: Mapped[str | None]
+    technical_phone: Mapped[str | None]
+    rating: Mapped[str | None]
+    rated_on: Mapped[date | None]
 
 
 class Setting(Record):

@@ -46,11 +46,12 @@ def draft(message: str, from_nothing: bool = False) -> str:
     with engine.begin() as connection:
         if not from_nothing:
             upgrade(connection)
-        options = {"compare_type": True, "render_item": _render, "render_as_batch": not from_nothing}
+        options = {"compare_type": True, "render_item": _render}
         context = MigrationContext.configure(connection, opts=options)
         script = produce_migrations(context, Base.metadata)
         operations = script.upgrade_ops or UpgradeOps(())
-        body = render_python_code(operations, render_as_batch=not from_nothing, render_item=_render)
+        # never in batches: they rebuild a table, and with it go its triggers and what refers to it
+        body = render_python_code(operations, render_item=_render)
     revision, down = ("0001", None) if from_nothing else (f"{int(PROGRAM.head) + 1:04}", PROGRAM.head)
     return _FRAME.format(message=message, revision=revision, down=down, body=body)
 

@@ -66,7 +66,8 @@ def test_the_words_for_what_does_not_hold() -> None:
     assert word(PAPER, PaperFacts("printed"), day=days(400)) == "printed"
     assert word(PAPER, day=days(400)) == "expired"
     assert word(replace(PAPER, status="withdrawn", ended_on=days(10)), day=days(10)) == "withdrawn"
-    assert word(replace(PAPER, status="withdrawn", ended_on=days(10)), day=days(9)) == "in_force"
+    # an end that is known beforehand is near, whoever set it
+    assert word(replace(PAPER, status="withdrawn", ended_on=days(10)), day=days(9)) == "expiring"
     assert word(replace(PAPER, ended_on=days(10), valid_to=None), day=days(20)) == "withdrawn"
     assert word(replace(PAPER, valid_to=None), day=days(5000)) == "in_force"
     coming = standing([PAPER], days(-5), 30)

@@ -18,7 +18,7 @@ from desktop.models.people import Person
 from desktop.store import audit, backup, disk
 from desktop.store.connection import DatabaseKey
 from desktop.store.engine import Store, create_database, open_database
-from desktop.store.migrations import History
+from desktop.store.migrations import PROGRAM, History
 from desktop.store.unit_of_work import Work
 
 KEY = DatabaseKey(bytes(range(48)))
@@ -132,7 +132,7 @@ def migration(folder: Path, future: Path) -> dict[str, object]:
     desk = Desk(folder)
     desk.register()
     desk.store.close()
-    history = History(future, "0002")
+    history = History(future, f"{int(PROGRAM.head) + 1:04}")
     codes = []
     for number in (1, 10, 40, 90, 160, 320, 640, 1280):
         arm(number, errno.ENOSPC, forever=True)
@@ -143,6 +143,7 @@ def migration(folder: Path, future: Path) -> dict[str, object]:
         desk.open()
         assert desk.state() == {"lost": [], "halves": 0, "chain": None, "sound": True}
         desk.store.close()
+    open_database(desk.path, KEY, UUID, history).close()  # folds in a log that had no room at the last close
     return {"codes": codes, "left": sorted(file.name for file in folder.iterdir())}
 
 

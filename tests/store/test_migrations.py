@@ -28,18 +28,21 @@ from desktop.store.migrations import PROGRAM, History
 from desktop.store.unit_of_work import Work
 from tests.store.conftest import DB_UUID, Ticking, bare, listing, person
 
-REVISION = """
+FORMATS = Path(__file__).parent / "formats"
+HEAD = int(PROGRAM.head)
+NEXT = f"{HEAD + 1:04}"
+REVISION = f"""
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
+revision = "{NEXT}"
+down_revision = "{PROGRAM.head}"
 branch_labels = None
 depends_on = None
 
 
 def upgrade():
-    {body}
+    {{body}}
 """
 REBUILD = """with op.batch_alter_table("person") as batch:
         batch.alter_column("file_no", existing_type=sa.Text(), type_=sa.String(40))
@@ -71,8 +74,8 @@ def future(tmp_path: Path, body: str) -> History:
     """The program's history and one revision more."""
     folder = tmp_path / "future"
     shutil.copytree(PROGRAM.folder, folder, ignore=shutil.ignore_patterns("__pycache__"))
-    (folder / "versions" / "r0002_test.py").write_text(REVISION.format(body=body))
-    return History(folder, "0002")
+    (folder / "versions" / f"r{NEXT}_test.py").write_text(REVISION.format(body=body))
+    return History(folder, NEXT)
 
 
 def test_the_history_leads_to_the_models(path: Path, key: DatabaseKey) -> None:
@@ -123,8 +126,8 @@ def test_revisions_do_not_import_the_models() -> None:
 
 def test_the_next_revision_can_be_drafted(tmp_path: Path) -> None:
     text = new_revision.draft("nothing changes")
-    assert 'revision = "0002"' in text
-    assert "down_revision = '0001'" in text
+    assert f'revision = "{NEXT}"' in text
+    assert f"down_revision = '{PROGRAM.head}'" in text
     assert "op." not in text.split("def upgrade")[1]
     first = new_revision.draft("all", from_nothing=True)
     assert first.count("op.create_table") == len(Base.metadata.tables)
@@ -137,7 +140,7 @@ def test_an_older_file_is_brought_forward_with_everything_in_it(old: Path, key: 
     work = Work(store, "actor-1", "station-1", Ticking())
     with work.read() as db:
         entry = db.scalars(select(AuditEntry).where(AuditEntry.act == "store.migrated")).one()
-        assert entry.detail == {"from": "0001", "to": "0002"}
+        assert entry.detail == {"from": PROGRAM.head, "to": NEXT}
         assert inspect(db.connection()).has_table("extra")
         assert "ix_person_village" in {index["name"] for index in inspect(db.connection()).get_indexes("person")}
     with work.write("person.amended") as db:  # the rebuilt table is captured again
@@ -149,17 +152,31 @@ def test_an_older_file_is_brought_forward_with_everything_in_it(old: Path, key: 
     open_database(old, key, DB_UUID, history).close()
 
 
+@pytest.mark.parametrize("released", sorted(FORMATS.glob("station-*.db")), ids=lambda file: str(file.stem))
+def test_files_of_every_format_so_far_keep_opening(released: Path, path: Path, key: DatabaseKey) -> None:
+    """Each was made by the program of its day: 20 clients, a guardian each."""
+    shutil.copy(released, path)
+    store = open_database(path, key, DB_UUID)
+    assert store.altered == ()
+    health = backup.examine(store)
+    assert health.is_sound
+    assert (health.counts["person"], health.counts["guardian"], health.counts["change"]) == (20, 20, 40)
+    store.close()
+    with bare(path, key) as db:
+        assert db.execute("PRAGMA user_version").fetchone() == (HEAD,)
+
+
 def test_the_old_file_stays_as_a_verified_backup(old: Path, key: DatabaseKey, tmp_path: Path) -> None:
     history = future(tmp_path, REBUILD)
-    (old.parent / "station.before-0002.db").write_bytes(b"of an earlier try")
+    (old.parent / f"station.before-{NEXT}.db").write_bytes(b"of an earlier try")
     open_database(old, key, DB_UUID, history).close()
     assert sorted(file.name for file in old.parent.iterdir()) == [
-        "station.before-0002-2.db",
-        "station.before-0002.db",
+        f"station.before-{NEXT}-2.db",
+        f"station.before-{NEXT}.db",
         "station.db",
     ]
-    assert (old.parent / "station.before-0002.db").read_bytes() == b"of an earlier try"
-    assert backup.verify(old.parent / "station.before-0002-2.db", key, DB_UUID).counts["guardian"] == 20
+    assert (old.parent / f"station.before-{NEXT}.db").read_bytes() == b"of an earlier try"
+    assert backup.verify(old.parent / f"station.before-{NEXT}-2.db", key, DB_UUID).counts["guardian"] == 20
 
 
 @pytest.mark.parametrize("body", [FAILING, LOSING, HANGING], ids=["failing", "losing rows", "hanging references"])
@@ -194,17 +211,17 @@ def test_a_file_that_somebody_else_has_open_is_not_swapped(old: Path, key: Datab
         with pytest.raises(OperationalError) as caught:
             open_database(old, key, DB_UUID, future(tmp_path, REBUILD))
         assert caught.value.code == "in_use"
-        assert other.execute("PRAGMA user_version").fetchone() == (1,)
+        assert other.execute("PRAGMA user_version").fetchone() == (HEAD,)
     assert [file.name for file in old.parent.iterdir()] == ["station.db"]
 
 
 def test_the_draft_is_written_beside_the_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     history = future(tmp_path, "pass")
-    monkeypatch.setattr(new_revision, "PROGRAM", History(history.folder, "0001"))
+    monkeypatch.setattr(new_revision, "PROGRAM", History(history.folder, PROGRAM.head))
     monkeypatch.setattr(sys, "argv", ["new_revision", "Two more columns"])
-    (history.folder / "versions" / "r0002_test.py").unlink()
+    (history.folder / "versions" / f"r{NEXT}_test.py").unlink()
     new_revision.main()
-    assert "Two more columns" in (history.folder / "versions" / "r0002_two_more_columns.py").read_text()
+    assert "Two more columns" in (history.folder / "versions" / f"r{NEXT}_two_more_columns.py").read_text()
 
 
 def test_a_file_with_a_broken_audit_is_not_migrated(old: Path, key: DatabaseKey, tmp_path: Path) -> None:
@@ -250,7 +267,7 @@ from desktop.store.engine import open_database
 from desktop.store.migrations import History
 import alembic.command
 print("ready", flush=True)
-history = History(Path({str(history.folder)!r}), "0002")
+history = History(Path({str(history.folder)!r}), {NEXT!r})
 open_database(Path({str(old)!r}), DatabaseKey(bytes(range(48))), {DB_UUID!r}, history)
 """
     seen = set()
@@ -267,6 +284,6 @@ open_database(Path({str(old)!r}), DatabaseKey(bytes(range(48))), {DB_UUID!r}, hi
                 20,
             )
             assert capture.check(db) == ()
-    assert 1 in seen
+    assert HEAD in seen
     open_database(old, key, DB_UUID, history).close()
     assert not list(old.parent.glob("*.migrating*"))

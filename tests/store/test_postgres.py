@@ -28,7 +28,7 @@ from desktop.store.postgres import create_hub, open_hub
 from desktop.store.unit_of_work import Work
 from tests.store.conftest import FACTS, Ticking, person
 from tests.store.postgres import PASSWORD, Cluster
-from tests.store.test_migrations import REVISION, future
+from tests.store.test_migrations import NEXT, REVISION, future
 
 HUB = FACTS | {"kind": "hub"}
 AT = datetime(2026, 1, 1, tzinfo=UTC)
@@ -213,7 +213,7 @@ def test_a_migration_that_fails_leaves_the_hub_as_it_was(postgres_database: str,
     history = future(
         tmp_path, 'op.create_table("extra", sa.Column("id", sa.Text()))\n    op.execute("DELETE FROM nowhere")'
     )
-    assert "nowhere" in REVISION.format(body=(history.folder / "versions" / "r0002_test.py").read_text())
+    assert "nowhere" in REVISION.format(body=(history.folder / "versions" / f"r{NEXT}_test.py").read_text())
     with pytest.raises(DBAPIError):
         open_hub(postgres_database, PASSWORD, history)
     assert tables(postgres_database) == before

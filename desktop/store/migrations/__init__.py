@@ -14,4 +14,4 @@ class History:
     head: str
 
 
-PROGRAM = History(Path(__file__).parent, "0001")
+PROGRAM = History(Path(__file__).parent, "0002")
