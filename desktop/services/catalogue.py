@@ -7,6 +7,7 @@ from collections.abc import Callable
 from desktop.domain.permissions import Actor
 from desktop.services.audit import Audit
 from desktop.services.backups import Backups
+from desktop.services.benefits import Benefits
 from desktop.services.codes import Codes
 from desktop.services.consents import Consents
 from desktop.services.desk import Desk
@@ -37,6 +38,7 @@ class Services:
         self.documents = Documents(desk)
         self.trainings = Trainings(desk)
         self.visits = Visits(desk)
+        self.benefits = Benefits(desk)
         self.today = Today(desk)
         self.imports = Imports(desk)
         self.drafts = Drafts(desk)

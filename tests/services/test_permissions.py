@@ -22,6 +22,14 @@ ROLES = ["head", "worker", "nurse", "clerk", "inspector", "admin", "operator"]
 NEEDED = {
     "audit": {"rows": "audit.read", "check": "audit.read"},
     "backups": {"make": "backups.make", "make_if_due": "backups.make", "last": "backups.read", "rows": "backups.read"},
+    "benefits": {
+        "of": "benefits.read",
+        "claims": "benefits.read",
+        "draft": "benefits.read",
+        "check": "benefits.read",
+        "record": "benefits.record",
+        "remove": "benefits.record",
+    },
     "codes": {"choices": "codes.read", "label": "codes.read"},
     "consents": {
         "standing": "consents.read",
