@@ -13,6 +13,7 @@ from desktop.services.consents import Consents
 from desktop.services.desk import Desk
 from desktop.services.documents import Documents
 from desktop.services.drafts import Drafts
+from desktop.services.histories import Histories
 from desktop.services.imports import Imports
 from desktop.services.integrity import Integrity
 from desktop.services.people import People
@@ -42,6 +43,7 @@ class Services:
         self.today = Today(desk)
         self.imports = Imports(desk)
         self.drafts = Drafts(desk)
+        self.histories = Histories(desk)
         self.sync = Sync(desk)
         self.backups = Backups(desk)
         self.stations = Stations(desk)

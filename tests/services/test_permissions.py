@@ -55,6 +55,7 @@ NEEDED = {
         "save": "documents.print",
     },
     "drafts": {"keep": "drafts.use", "find": "drafts.use", "rows": "drafts.use", "discard": "drafts.use"},
+    "histories": {"person": "people.read", "record": "people.read", "last": "people.read"},
     "imports": {"take": "imports.take", "batches": "imports.read", "undo": "imports.undo"},
     "integrity": {"check": "integrity.check"},
     "people": {

@@ -13,11 +13,12 @@ from desktop.ui.kit.theme import icon, px
 
 
 class FactGroupView(QFrame):
-    """One titled group. Signal `reveal_wanted(name of the field)`."""
+    """One titled group. Signals `reveal_wanted(name of the field)`, `history_wanted(words of the field)`."""
 
     reveal_wanted = Signal(str)
+    history_wanted = Signal(str)
 
-    def __init__(self, group: FactGroup, *beside: Item, label_width: int = 72) -> None:
+    def __init__(self, group: FactGroup, *beside: Item, label_width: int = 72, has_history: bool = False) -> None:
         super().__init__()
         self.setProperty("role", "clear")
         self.setAccessibleName(group.title)
@@ -32,6 +33,8 @@ class FactGroupView(QFrame):
             upright = Qt.AlignmentFlag.AlignVCenter if fact.reveal else Qt.AlignmentFlag.AlignTop
             grid.addWidget(label(fact.label, "note"), place, 0, upright)
             grid.addWidget(self._value(fact), place, 1)
+            if has_history:
+                grid.addWidget(self._history(fact), place, 2, Qt.AlignmentFlag.AlignTop)
         self.setLayout(column(row(label(group.title, "h3"), None, *beside), grid, spacing=8))
 
     def show_revealed(self, name: str, words: str) -> None:
@@ -48,6 +51,10 @@ class FactGroupView(QFrame):
             value.setText(masked)
             eye.setIcon(icon("eye", "text2", 16))
             _name_eye(eye, tr("显示完整内容（会记入日志）"))
+
+    def _history(self, fact: Fact) -> QPushButton:
+        words = tr("{what}的修改记录", what=fact.label)
+        return button("", "history", "bare", True, words, lambda: self.history_wanted.emit(fact.label))
 
     def _value(self, fact: Fact) -> QFrame:
         words = label(fact.value or "—", "fact", wrapped=True, tone=fact.tone if fact.value else "off")

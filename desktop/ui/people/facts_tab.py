@@ -19,6 +19,7 @@ class FactsTab(QWidget):
 
     reveal_wanted = Signal(str)
     edit_wanted = Signal(str)  # key of the group
+    history_wanted = Signal(str)  # words of a field
 
     def __init__(self, keys: Callable[[str], bool], may_edit: bool) -> None:
         super().__init__()
@@ -52,7 +53,8 @@ class FactsTab(QWidget):
         change = button(tr("修改"), "pencil", "ghost", small=True, name=tr("修改{what}", what=group.title))
         change.clicked.connect(lambda: self.edit_wanted.emit(group.key))
         change.setEnabled(self._may_edit)
-        view = FactGroupView(group, change, label_width=96)
+        view = FactGroupView(group, change, label_width=96, has_history=True)
         view.reveal_wanted.connect(self.reveal_wanted)
+        view.history_wanted.connect(self.history_wanted)
         self.groups.append(view)
         return card(view, margins=(16, 10, 12, 14))

@@ -21,6 +21,7 @@ from desktop.ui.people.facts_tab import FactsTab
 from desktop.ui.people.file_head import FileHead
 from desktop.ui.people.file_panel import SidePanel
 from desktop.ui.people.file_viewmodel import PersonFileViewModel
+from desktop.ui.people.history import show_history
 from desktop.ui.people.papers_tab import PapersTab
 from desktop.ui.people.services_tab import ServicesTab
 from desktop.ui.people.strip import StateStrip
@@ -71,13 +72,14 @@ class PersonFileScreen(Screen):
 
     def _actions(self) -> tuple[Any, ...]:
         may = self.bench.may
+        history = button("", "history", "square", name=tr("修改记录"), on_click=lambda: self.show_history(""))
         edit = button(tr("修改资料"), "pencil", on_click=lambda: self._go("person_form"))
         edit.setEnabled(may("people.amend"))
         visit = button(tr("登记入户"), "house", on_click=lambda: self._go("visit"))
         visit.setEnabled(may("visits.record"))
         train = button(tr("记录训练"), "plus", "primary", on_click=lambda: self._go("training"))
         train.setEnabled(may("trainings.record"))
-        return edit, visit, train
+        return history, edit, visit, train
 
     def _build_tabs(self) -> None:
         codes, today, may = self.bench.services.codes, self.bench.today(), self.bench.may
@@ -124,6 +126,7 @@ class PersonFileScreen(Screen):
         self.panel.reveal_wanted.connect(model.reveal)
         for tab in (self.facts, self.illness):
             tab.reveal_wanted.connect(model.reveal)
+            tab.history_wanted.connect(self.show_history)
             tab.edit_wanted.connect(lambda key: self._go("person_form", step=_STEPS.get(key, 0)))
         self.kinds.picked.connect(model.pick_kind)
         self.timeline.end_reached.connect(model.more)
@@ -133,6 +136,12 @@ class PersonFileScreen(Screen):
         self.papers.print_wanted.connect(lambda kind: self._go("consent", kind=kind))
         self.services.training_wanted.connect(self._open_training)
         self.services.visit_wanted.connect(lambda visit_id: self._go("visit", visit_id=visit_id or None))
+
+    def show_history(self, wanted: str = "") -> None:
+        """Open the history of the file, narrowed down to one field when `wanted` names it."""
+        if self.model.card is not None:
+            _, panel = show_history(self.window(), self.model.card.row.name, wanted)
+            self.model.load_history(panel.show_changes)
 
     def _go(self, route: str, **params: Any) -> None:
         self.bench.go(route, person_id=self.model.person_id, **params)

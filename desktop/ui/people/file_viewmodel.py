@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -9,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 
 from desktop.i18n import tr
 from desktop.services.documents import DocumentRow
+from desktop.services.histories import FieldChange
 from desktop.services.people import PersonCard, Timeline
 from desktop.services.trainings import TrainingRow
 from desktop.services.visits import VisitRow
@@ -93,6 +95,11 @@ class PersonFileViewModel(ViewModel):
             )
 
         self.ask(read, self._take_services, about="services")
+
+    def load_history(self, done: Callable[[tuple[FieldChange, ...]], object]) -> None:
+        """Ask for every change of the file; the audit notes the look."""
+        histories, person_id = self.bench.services.histories, self.person_id
+        self.act(lambda: histories.person(person_id), done)
 
     def reveal(self, field: str) -> None:
         """Ask for one masked field in full; the audit notes it."""
