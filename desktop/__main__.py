@@ -16,6 +16,11 @@ def main() -> int:
     if not _OLDEST <= sys.version_info[:2] <= _NEWEST:
         sys.stderr.write("康驿需要 Python 3.11 到 3.13，请先安装合适的版本。\n")
         return 2
+    if not sys.argv[1:]:  # as the icon starts it: the window does not wait for the grammar of the terminal
+        from desktop.main import open_window
+        from desktop.services.folders import usual_folder
+
+        return open_window(usual_folder())
     from desktop.cli import program
 
     return program.main(sys.argv[1:], _window)

@@ -21,7 +21,7 @@ def open_window(folder: Path, on: date | None = None) -> int:
     # looked through again and again
     gc.disable()
     from desktop.services import machine
-    from desktop.services.desk import StationFolder
+    from desktop.services.folders import StationFolder
     from desktop.ui.input import choosing
 
     choosing.prepare(os.environ, str(machine.read(StationFolder(folder)).get("input.method", "")))

@@ -21,8 +21,8 @@ from desktop import i18n, mainthread
 from desktop.services import keys
 from desktop.services.catalogue import Services
 from desktop.services.clock import Clock, PracticeClock
-from desktop.services.desk import StationFolder
 from desktop.services.fiction import Fiction, practice_station
+from desktop.services.folders import StationFolder
 from desktop.services.opening import open_desk
 from desktop.store.lock import SingleInstance
 from desktop.vault import keyfile

@@ -27,7 +27,7 @@ def _add_database(parser: argparse.ArgumentParser) -> None:
 
 def _place(call: Call) -> tuple[Path, Server | None]:
     """Return the folder of the keys and, where the database is on a server, its address."""
-    from desktop.services.desk import usual_folder
+    from desktop.services.folders import usual_folder
     from desktop.services.hub import Server
 
     where = call.arguments.db

@@ -19,7 +19,7 @@ from desktop.cli.calls import Answer, Call, UsageError, Verb
 from desktop.cli.secrets import refuse_secrets
 from desktop.errors import KangyiError, OperationalError
 from desktop.i18n import tr
-from desktop.services.desk import usual_folder
+from desktop.services.folders import usual_folder
 
 
 def main(argv: list[str], window: Callable[[Call], int]) -> int:

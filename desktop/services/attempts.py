@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from desktop.errors import OperationalError
-from desktop.services.desk import StationFolder
+from desktop.services.folders import StationFolder
 
 _FREE = 5
 _LONGEST_WAIT = 900

@@ -11,7 +11,7 @@ from desktop.i18n import tr
 from desktop.services import attempts
 from desktop.services.accounts import AccountDraft, AccountName, StationDraft
 from desktop.services.clock import Clock
-from desktop.services.desk import StationFolder
+from desktop.services.folders import StationFolder
 
 if TYPE_CHECKING:
     from desktop.services.catalogue import Services

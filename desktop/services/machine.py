@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from desktop.services.desk import StationFolder
+from desktop.services.folders import StationFolder
 
 
 def read(folder: StationFolder) -> dict[str, object]:

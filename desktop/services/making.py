@@ -14,7 +14,7 @@ from desktop.models.base import new_id
 from desktop.models.stations import Station
 from desktop.models.users import User
 from desktop.services.accounts import AccountDraft, StationDraft, guessable_words
-from desktop.services.desk import StationFolder
+from desktop.services.folders import StationFolder
 from desktop.services.opening import open_store
 from desktop.services.stations import Stations, fill, refuse_faults
 from desktop.services.users import station_roles

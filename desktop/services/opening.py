@@ -17,7 +17,8 @@ from desktop.models.users import User
 from desktop.services import attempts
 from desktop.services.catalogue import Services
 from desktop.services.clock import Clock, PracticeClock
-from desktop.services.desk import Desk, StationFacts, StationFolder
+from desktop.services.desk import Desk, StationFacts
+from desktop.services.folders import StationFolder
 from desktop.store import anchor, facts
 from desktop.store.engine import DatabaseKey, Store, open_database
 from desktop.store.migrations import PROGRAM

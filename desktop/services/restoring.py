@@ -12,7 +12,7 @@ from desktop.errors import OperationalError, ValidationError
 from desktop.i18n import tr
 from desktop.services.backups import key_file_of
 from desktop.services.clock import Clock
-from desktop.services.desk import StationFolder, usual_folder
+from desktop.services.folders import StationFolder, usual_folder
 from desktop.services.keys import is_station
 from desktop.services.making import move_in, new_folder
 from desktop.services.opening import MAC_LABEL

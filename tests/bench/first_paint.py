@@ -50,8 +50,8 @@ def open_bare_window() -> None:
     app.exec()
 
 
-def open_kangyi(folder: str) -> None:
-    """Start the program as `python -m desktop --data FOLDER` does."""
+def open_kangyi() -> None:
+    """Start the program as its icon does."""
     import desktop.main as root
     from desktop.__main__ import main
 
@@ -63,9 +63,9 @@ def open_kangyi(folder: str) -> None:
         return app
 
     root.application = application
-    sys.argv = [PROGRAM, "--data", folder]
+    sys.argv = [PROGRAM]
     sys.exit(main())
 
 
 if __name__ == "__main__":
-    open_kangyi(sys.argv[1]) if len(sys.argv) > 1 else open_bare_window()
+    open_kangyi() if PROGRAM in sys.argv else open_bare_window()

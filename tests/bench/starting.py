@@ -9,10 +9,11 @@ from pathlib import Path
 
 from desktop.services import keys
 from desktop.services.clock import SystemClock
-from desktop.services.desk import StationFolder
 from desktop.services.fiction import practice_station
+from desktop.services.folders import StationFolder
 from desktop.vault import kdf
 from desktop.vault.keyfile import read_best
+from tests.bench import first_paint
 from tests.bench.floor import Figure, in_turns
 
 LOGIN, PASSWORD = "head", "青山依旧在几度夕阳红"
@@ -21,26 +22,27 @@ ROUNDS = 9
 
 def measure(folder: Path) -> list[Figure]:
     """Make a station as the wizard does, with the cost of its password calibrated on this machine."""
-    station = folder / "start"
+    home = folder / "home"
+    station = home / "kangyi" / "station"
     account = keys.AccountDraft(LOGIN, "林晓岚", "head", PASSWORD)
     code = keys.new_recovery_code()
     keys.create_station(station, practice_station(), account, "A", code, SystemClock(), is_practice=True).close()
-    return [measure_window(station), measure_unlock(station)]
+    return [measure_window(home), measure_unlock(station)]
 
 
-def measure_window(folder: Path) -> Figure:
+def measure_window(home: Path) -> Figure:
     """Start both programs in turns until their windows are painted, warm: compiled, and read from the disk before."""
-    compiled = folder.with_name("compiled")
-    start(compiled, str(folder))
-    start(compiled)
-    ours, floor = in_turns(lambda: start(compiled, str(folder)), lambda: start(compiled), ROUNDS)
+    start(home, first_paint.PROGRAM)
+    start(home)
+    ours, floor = in_turns(lambda: start(home, first_paint.PROGRAM), lambda: start(home), ROUNDS)
     return Figure("start to painted login window", ours, "bare PySide6 window", floor, "at most 1.5x", most_ratio=1.5)
 
 
-def start(compiled: Path, *arguments: str) -> None:
-    """Start one program and return when its window is painted."""
+def start(home: Path, *arguments: str) -> None:
+    """Start one program of a user whose data stand in `home`, and return when its window is painted."""
     command = [sys.executable, "-m", "tests.bench.first_paint", *arguments]
-    env = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "PYTHONPYCACHEPREFIX": str(compiled)}
+    env = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "XDG_DATA_HOME": str(home)}
+    env["PYTHONPYCACHEPREFIX"] = str(home.with_name("compiled"))
     env.pop("PYTHONDONTWRITEBYTECODE", None)
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=env) as program:
         assert program.stdout is not None

@@ -13,7 +13,7 @@ from typing import TextIO
 
 import pytest
 
-from desktop.services.desk import StationFolder
+from desktop.services.folders import StationFolder
 from desktop.store.connection import DatabaseKey, opened
 from desktop.vault import keyfile
 from desktop.vault.keys import OpenVault

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from desktop.services.desk import StationFolder
+from desktop.services.folders import StationFolder
 from tests.conftest import DAY, PASSWORD
 from tests.journeys.conftest import Clerk
 

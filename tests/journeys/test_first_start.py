@@ -6,7 +6,7 @@ from pathlib import Path
 
 from desktop.services import keys
 from desktop.services.clock import SystemClock
-from desktop.services.desk import StationFolder
+from desktop.services.folders import StationFolder
 from desktop.vault import keys as vault
 from tests.journeys.conftest import Clerk
 

@@ -9,7 +9,7 @@ import pytest
 
 from desktop.services import attempts
 from desktop.services.attempts import Attempts
-from desktop.services.desk import StationFolder
+from desktop.services.folders import StationFolder
 
 NOW = datetime(2026, 3, 31, 8, 0, tzinfo=UTC)
 

@@ -11,7 +11,7 @@ from desktop.errors import KangyiError, OperationalError, ValidationError
 from desktop.services import keys
 from desktop.services.catalogue import Services
 from desktop.services.clock import Clock, PracticeClock
-from desktop.services.desk import StationFolder
+from desktop.services.folders import StationFolder
 from tests.conftest import LOGIN, PASSWORD
 
 

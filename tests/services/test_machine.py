@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from desktop.services import machine
-from desktop.services.desk import StationFolder
+from desktop.services.folders import StationFolder
 
 
 def test_values_of_all_kinds_come_back(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from desktop.errors import OperationalError
 from desktop.services import keys
 from desktop.services.catalogue import Services
 from desktop.services.clock import Clock
-from desktop.services.desk import StationFolder
+from desktop.services.folders import StationFolder
 from desktop.store.connection import DatabaseKey, connect
 from tests.conftest import LOGIN, PASSWORD
 

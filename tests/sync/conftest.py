@@ -23,8 +23,9 @@ from desktop.services import keys
 from desktop.services.accounts import AccountDraft
 from desktop.services.catalogue import Services
 from desktop.services.clock import Clock, PracticeClock
-from desktop.services.desk import Desk, StationFolder
+from desktop.services.desk import Desk
 from desktop.services.fiction import practice_station
+from desktop.services.folders import StationFolder
 from desktop.services.hub import Hub, HubFolder, Imported, Server
 from desktop.services.opening import open_store
 from desktop.services.sync import Exported, Sync

@@ -9,9 +9,9 @@ from __future__ import annotations
 import gc
 import logging
 import traceback
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
-from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import shiboken6
@@ -102,7 +102,7 @@ class Tasks(QObject):
         super().__init__(parent)
         self._lanes: dict[str, ThreadPoolExecutor] = {}
         self._errands: dict[int, _Errand] = {}
-        self._done: SimpleQueue[int] = SimpleQueue()
+        self._done: deque[int] = deque()  # appended to by workers, emptied by the window: both at one stroke
         self._number = 0
         self._is_closed = False
         self._shows_busy = False
@@ -163,16 +163,16 @@ class Tasks(QObject):
     def _work(self, number: int) -> None:
         """Run one errand on a worker; everything it holds is freed on the window's thread, where widgets live."""
         self._errands[number].run()
-        self._done.put(number)
+        self._done.append(number)
 
     @Slot()
     def _deliver_all(self) -> None:
-        while not self._done.empty():
+        while self._done:
             self._deliver_next()
 
     def _deliver_next(self) -> None:
         try:
-            self._deliver(self._errands.pop(self._done.get()))
+            self._deliver(self._errands.pop(self._done.popleft()))
         finally:
             self.delivered.emit()
 

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QLayout, QMainWindow, QWidget
 
 from desktop.services import machine
 from desktop.services.clock import Clock
-from desktop.services.desk import StationFolder
+from desktop.services.folders import StationFolder
 from desktop.ui.input import choosing
 from desktop.ui.kit import theme
 from desktop.ui.kit.tasks import Tasks, sentence_for

@@ -108,7 +108,7 @@ def test_code_of_the_wizard_opens_the_envelope(
     type_back(wizard, groups, qtbot)
     wizard.next.click()
     qtbot.waitUntil(lambda: wizard.making.services is not None, timeout=30_000)
-    from desktop.services.desk import StationFolder
+    from desktop.services.folders import StationFolder
     from desktop.vault.keys import unlock_with_recovery_code
 
     recovered = unlock_with_recovery_code(StationFolder(place).key_files, "-".join(groups))

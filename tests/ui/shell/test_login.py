@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.services import attempts, keys
 from desktop.services.accounts import AccountName
-from desktop.services.desk import StationFolder
+from desktop.services.folders import StationFolder
 from desktop.ui.shell.login import LoginWindow, NameCard
 from desktop.ui.shell.main_window import MainWindow
 from desktop.ui.shell.program import Program

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from desktop.services import keys
-from desktop.services.desk import StationFolder
+from desktop.services.folders import StationFolder
 from desktop.store.lock import SingleInstance
 from desktop.ui.kit import theme
 from desktop.ui.kit.messages import Modal
