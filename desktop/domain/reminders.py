@@ -49,6 +49,16 @@ class BundleFacts:
 
 
 @dataclass(frozen=True)
+class FindingFacts:
+    """What a supervision visit found, still to be mended, or mended and still to be looked at again."""
+
+    finding_id: str
+    authority: str
+    is_mended: bool
+    due_on: date
+
+
+@dataclass(frozen=True)
 class DraftFacts:
     """A form that somebody left unfinished."""
 
@@ -62,7 +72,7 @@ class DraftFacts:
 class Duty:
     """One thing to do; `group` overdue, today, week (within `soon_days`) or later; `due_on` None: at once."""
 
-    kind: str  # consent, agreement, visit, bundle, backup, draft
+    kind: str  # consent, agreement, visit, bundle, backup, draft, finding
     group: str
     subject: str
     title: str
@@ -176,6 +186,21 @@ def of_bundles(bundles: Iterable[BundleFacts], day: date, rules: ReminderRules) 
         group = group_of(due_on, day, rules.soon_days)
         words = due_words(due_on, day)
         duties.append(Duty("bundle", group, bundle.bundle_id, bundle.file_name, tr("取回执"), reason, due_on, words))
+    return tuple(duties)
+
+
+def of_findings(findings: Iterable[FindingFacts], day: date, rules: ReminderRules) -> tuple[Duty, ...]:
+    """Return a duty for each finding of a supervision visit that is open and due within the warning days."""
+    duties = []
+    for finding in findings:
+        if (finding.due_on - day).days > rules.warn_days:
+            continue
+        what = tr("请检查单位复查") if finding.is_mended else tr("整改检查发现的问题")
+        reason = tr("整改期限 {day}，复查通过才算完。", day=finding.due_on.isoformat())
+        group, words = group_of(finding.due_on, day, rules.soon_days), due_words(finding.due_on, day)
+        duties.append(
+            Duty("finding", group, finding.finding_id, finding.authority, what, reason, finding.due_on, words)
+        )
     return tuple(duties)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from desktop.domain.calendar import read_day
 from desktop.domain.faults import Fault
@@ -16,9 +16,11 @@ _LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{1,31}")
 _PC_LETTER = re.compile(r"[A-Z]")
 _LONGEST_NAME = 60
 _LONGEST_PERSON = 50
-_MOST_PLACES = 1000
 _COUNTY_DIGITS = 6
-PHONES = ("phone", "supervision_phone", "green_channel_phone")
+PHONES = ("phone", "supervision_phone", "green_channel_phone", "technical_phone")
+DAYS = ("opened_on", "rated_on")
+NUMBERS = {"capacity_day": (1, 1000), "capacity_home": (0, 1000), "area_m2": (1, 100_000), "direct_staff": (0, 1000)}
+"""Fields that hold a whole number, and between what."""
 
 
 def usual_code(division_code: str) -> str:
@@ -29,7 +31,7 @@ def usual_code(division_code: str) -> str:
     return "S" + digits[-_COUNTY_DIGITS:]
 
 
-def check_station(texts: dict[str, str], capacity_day: int | None) -> tuple[Fault, ...]:
+def check_station(texts: Mapping[str, str], numbers: Mapping[str, int | None]) -> tuple[Fault, ...]:
     """Return what is wrong in the institution file; `texts` are the fields as typed, "" for unknown."""
     faults: list[Fault] = []
     name = texts["name"].strip()
@@ -46,11 +48,20 @@ def check_station(texts: dict[str, str], capacity_day: int | None) -> tuple[Faul
         faults += check_credit_code(texts["uscc"])
     for field in PHONES:
         faults += check_phone(texts[field], field)
-    if texts["opened_on"] and read_day(texts["opened_on"]) is None:
-        faults.append(Fault("opened_on", "date_shape", tr("开办日期请写成 2026-03-31 这样。")))
-    if capacity_day is not None and not 1 <= capacity_day <= _MOST_PLACES:
-        faults.append(Fault("capacity_day", "range", tr("日承载人数应在 1 到 {n} 之间。", n=_MOST_PLACES)))
+    for field in DAYS:
+        if texts[field] and read_day(texts[field]) is None:
+            faults.append(Fault(field, "date_shape", tr("日期请写成 2026-03-31 这样。")))
+    for field, (least, most) in NUMBERS.items():
+        number = numbers[field]
+        if number is not None and not least <= number <= most:
+            faults.append(Fault(field, "range", number_words(field)))
     return tuple(faults)
+
+
+def number_words(field: str) -> str:
+    """Return what a number of the institution file must be."""
+    least, most = NUMBERS[field]
+    return tr("请填 {least} 到 {most} 的整数。", least=least, most=most)
 
 
 def check_account(login: str, name: str, role: str, roles: Collection[str]) -> tuple[Fault, ...]:

@@ -10,7 +10,7 @@ _BETWEEN_WORDS = re.compile(r"\W+")
 
 @dataclass(frozen=True)
 class StationDraft:
-    """What the first-start wizard asks about the institution (DOMAIN 4.1)."""
+    """The institution file (DOMAIN 4.1); the first-start wizard asks for the first part of it."""
 
     name: str
     division_code: str
@@ -29,6 +29,17 @@ class StationDraft:
     green_channel_phone: str | None = None
     opened_on: str | None = None
     capacity_day: int | None = None
+    capacity_home: int | None = None
+    status: str | None = None
+    area_m2: int | None = None
+    rooms: tuple[str, ...] = ()
+    service_forms: tuple[str, ...] = ()
+    direct_staff: int | None = None
+    technical_hospital: str | None = None
+    technical_contact: str | None = None
+    technical_phone: str | None = None
+    rating: str | None = None
+    rated_on: str | None = None
 
 
 @dataclass(frozen=True)

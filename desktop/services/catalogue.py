@@ -15,6 +15,7 @@ from desktop.services.documents import Documents
 from desktop.services.drafts import Drafts
 from desktop.services.histories import Histories
 from desktop.services.imports import Imports
+from desktop.services.institution import Institution
 from desktop.services.integrity import Integrity
 from desktop.services.people import People
 from desktop.services.settings import Settings
@@ -47,6 +48,7 @@ class Services:
         self.sync = Sync(desk)
         self.backups = Backups(desk)
         self.stations = Stations(desk)
+        self.institution = Institution(desk)
         self.settings = Settings(desk)
         self.users = Users(desk)
         self.audit = Audit(desk)

@@ -105,4 +105,6 @@ class Fiction:
 
 def practice_station() -> StationDraft:
     """Return the institution file of the practice station."""
-    return StationDraft(**resources.table("demo/fiction.toml")["station"])
+    told = resources.table("demo/fiction.toml")["station"]
+    several = {name: tuple(told[name]) for name in ("rooms", "service_forms")}
+    return StationDraft(**told | several)

@@ -9,7 +9,7 @@ from desktop.domain.calendar import read_day
 from desktop.domain.faults import Fault
 from desktop.domain.folding import fold
 from desktop.domain.identity import clean_number
-from desktop.domain.stations import PHONES, check_station, usual_code
+from desktop.domain.stations import DAYS, NUMBERS, PHONES, check_station, usual_code
 from desktop.errors import ValidationError
 from desktop.i18n import tr
 from desktop.services.accounts import StationDraft
@@ -19,8 +19,11 @@ from desktop.services.desk import Desk
 if TYPE_CHECKING:
     from desktop.models.stations import Station
 
-_NUMBERS = ("capacity_day",)
-_LISTS = ("station_type", "host_kind", "operation_mode")  # fields that hold a code of the list of the same name
+_LISTS = {  # fields that hold a code, or several, and their lists
+    "station_type": "station_type", "host_kind": "host_kind", "operation_mode": "operation_mode",
+    "status": "station_status", "rooms": "room", "service_forms": "service_form",
+}  # fmt: skip
+_SEVERAL = ("rooms", "service_forms")
 
 
 class Stations:
@@ -38,19 +41,21 @@ class Stations:
             station = db.get_one(Station, self._desk.facts.station_id)
             values = {field.name: getattr(station, field.name) for field in fields(StationDraft)}
             revision = station.revision
-        opened_on = values["opened_on"]
-        return StationDraft(**values | {"opened_on": opened_on and opened_on.isoformat()}), revision
+        days = {name: values[name] and values[name].isoformat() for name in DAYS}
+        several = {name: tuple(values[name] or ()) for name in _SEVERAL}
+        return StationDraft(**values | days | several), revision
 
     @staticmethod
     def check(draft: StationDraft) -> tuple[Fault, ...]:
         """Return what is wrong in the form (division code, credit code check 6.3, missing name)."""
-        texts = {name: value or "" for name, value in asdict(draft).items() if name not in _NUMBERS}
+        values = asdict(draft)
+        texts = {name: value or "" for name, value in values.items() if name not in (*NUMBERS, *_SEVERAL)}
         unknown = tuple(
             Fault(name, "unknown_code", tr("没有这个选项，请从列表里选。"))
-            for name in _LISTS
-            if texts[name] and not entry(name, texts[name])
+            for name, table in _LISTS.items()
+            if not all(entry(table, code) for code in _codes(values[name]))
         )
-        return check_station(texts, draft.capacity_day) + unknown
+        return check_station(texts, {name: values[name] for name in NUMBERS}) + unknown
 
     def amend(self, draft: StationDraft, revision: int) -> None:
         """Change the institution file; the code stays as it is, it stands in file numbers on paper."""
@@ -74,17 +79,25 @@ class Stations:
             fill(station, draft)
 
 
+def _codes(value: str | tuple[str, ...] | None) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) and value else tuple(value or ())
+
+
 def fill(station: Station, draft: StationDraft) -> None:
     """Put a checked form into the row: numbers in their stored form, empty fields as unknown."""
     for field in fields(StationDraft):
-        if field.name not in ("code", "opened_on", *_NUMBERS):
+        if field.name not in ("code", *DAYS, *NUMBERS, *_SEVERAL):
             setattr(station, field.name, (getattr(draft, field.name) or "").strip() or None)
     for name in ("division_code", *PHONES):
         setattr(station, name, fold(getattr(draft, name) or "") or None)
     station.uscc = clean_number(draft.uscc or "") or None
     station.code = station.code or draft.code or usual_code(draft.division_code)
-    station.opened_on = read_day(draft.opened_on or "")
-    station.capacity_day = draft.capacity_day
+    for name in DAYS:
+        setattr(station, name, read_day(getattr(draft, name) or ""))
+    for name in NUMBERS:
+        setattr(station, name, getattr(draft, name))
+    for name in _SEVERAL:
+        setattr(station, name, list(getattr(draft, name)) or None)
 
 
 def refuse_faults(faults: tuple[Fault, ...]) -> None:

@@ -1,6 +1,6 @@
 import pytest
 
-from desktop.domain.stations import check_account, check_pc_letter, check_station, usual_code
+from desktop.domain.stations import NUMBERS, check_account, check_pc_letter, check_station, usual_code
 
 GOOD = {
     "name": "青山镇社区康复站",
@@ -11,15 +11,18 @@ GOOD = {
     "supervision_phone": "",
     "green_channel_phone": "",
     "opened_on": "2023-05-04",
+    "technical_phone": "",
+    "rated_on": "",
 }
 
 
-def codes(capacity_day: int | None = 40, **change: str) -> list[tuple[str | None, str]]:
-    return [(fault.field, fault.code) for fault in check_station({**GOOD, **change}, capacity_day)]
+def codes(numbers: dict[str, int | None] | None = None, **change: str) -> list[tuple[str | None, str]]:
+    known = dict.fromkeys(NUMBERS) | (numbers or {"capacity_day": 40})
+    return [(fault.field, fault.code) for fault in check_station({**GOOD, **change}, known)]
 
 
 def test_a_right_institution_file() -> None:
-    assert codes() == codes(None, code="", uscc="", opened_on="") == []
+    assert codes() == codes(dict.fromkeys(NUMBERS), code="", uscc="", opened_on="") == []
 
 
 @pytest.mark.parametrize(
@@ -33,14 +36,18 @@ def test_a_right_institution_file() -> None:
         ("uscc", "91350100M000100Y44", "credit_check_sign"),
         ("supervision_phone", "1380013800", "phone_shape"),
         ("opened_on", "2023", "date_shape"),
+        ("rated_on", "去年", "date_shape"),
     ],
 )
 def test_each_fault_is_told_at_its_field(field: str, typed: str, code: str) -> None:
     assert codes(**{field: typed}) == [(field, code)]
 
 
-def test_the_number_of_places_is_sensible() -> None:
-    assert codes(0) == codes(1001) == [("capacity_day", "range")]
+@pytest.mark.parametrize("field", NUMBERS)
+def test_numbers_are_sensible(field: str) -> None:
+    least, most = NUMBERS[field]
+    assert codes({field: least}) == codes({field: most}) == []
+    assert codes({field: least - 1}) == codes({field: most + 1}) == [(field, "range")]
 
 
 def test_the_usual_code_keeps_the_digits_that_tell_places_apart() -> None:

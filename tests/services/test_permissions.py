@@ -57,6 +57,13 @@ NEEDED = {
     "drafts": {"keep": "drafts.use", "find": "drafts.use", "rows": "drafts.use", "discard": "drafts.use"},
     "histories": {"person": "people.read", "record": "people.read", "last": "people.read"},
     "imports": {"take": "imports.take", "batches": "imports.read", "undo": "imports.undo"},
+    "institution": {
+        "rows": "institution.read",
+        "check": "institution.read",
+        "delivered": "institution.read",
+        "record": "institution.amend",
+        "remove": "institution.amend",
+    },
     "integrity": {"check": "integrity.check"},
     "people": {
         "rows": "people.read",
