@@ -42,6 +42,16 @@ class DisabilityFacts:
     level: str
 
 
+@dataclass(frozen=True)
+class IdKind:
+    """What the number of one kind of papers looks like (resources/codes/id_type.toml)."""
+
+    label: str
+    shape: str = ""  # pattern of the whole number; empty: anything
+    looks_like: str = ""  # the same in words
+    tells: bool = False  # 18 signs built like a citizen's number: with birth date, sex and check digit
+
+
 def clean_number(text: str) -> str:
     """Return a number as stored: half-width, without blanks, letters in capitals."""
     return fold(text).upper()
@@ -57,8 +67,8 @@ def check_id_no(text: str, today: date, max_age: int, field: str = "id_no") -> t
     """Read a citizen ID number (GB 11643): what it says, or the faults that make it unusable."""
     number = clean_number(text)
     if _OLD_ID_SHAPE.fullmatch(number):
-        message = tr("这是 15 位旧身份证号，请按新证填写 18 位号码。")
-        return None, (Fault(field, "id_old", message),)
+        message = tr("这是 15 位旧身份证号，先照样保存；换了新证请改成 18 位。程序不会自己换算。")
+        return None, (Fault(field, "id_old", message, "warning"),)
     if not _ID_SHAPE.fullmatch(number):
         message = tr("身份证号应为 18 位（17 位数字加 1 位数字或 X），现在是 {n} 位，请核对。", n=len(number))
         return None, (Fault(field, "id_shape", message),)
@@ -68,6 +78,23 @@ def check_id_no(text: str, today: date, max_age: int, field: str = "id_no") -> t
     if birth is None or birth > today or age_on(birth, today) > max_age:
         return None, (Fault(field, "id_birth", tr("身份证号里的出生日期不合理，请对照证件核对。")),)
     return IdFacts(number, birth, "1" if int(number[16]) % 2 else "2"), ()
+
+
+def check_papers(text: str, kind: IdKind, today: date, max_age: int) -> tuple[IdFacts | None, tuple[Fault, ...]]:
+    """Read the number of other papers than the citizen's card; what looks wrong is only pointed out."""
+    number = clean_number(text)
+    if kind.shape and not re.fullmatch(kind.shape, number):
+        message = tr("{kind}的号码一般是{looks}，现在是 {n} 位，请再看一眼。",
+                     kind=tr(kind.label), looks=tr(kind.looks_like), n=len(number))  # fmt: skip
+        return None, (Fault("id_no", "papers_shape", message, "warning"),)
+    if not kind.tells or len(number) != len(_ID_WEIGHTS) + 1:
+        return None, ()
+    facts, faults = check_id_no(number, today, max_age)
+    return facts, tuple(Fault(fault.field, fault.code, _doubt(kind), "warning") for fault in faults)
+
+
+def _doubt(kind: IdKind) -> str:
+    return tr("{kind}的号码里，校验位或出生日期对不上，请对照证件再看一眼。", kind=tr(kind.label))
 
 
 def _day_of(digits: str) -> date | None:
@@ -88,8 +115,8 @@ def check_disability_no(
         return None, (Fault(field, "disability_shape", message),)
     facts = DisabilityFacts(number, match[1], match[2], match[3])
     if id_no and facts.id_no != clean_number(id_no):
-        message = tr("残疾人证号里的身份证号不是本人的，请核对两个号码。")
-        return None, (Fault(field, "disability_other_person", message),)
+        message = tr("残疾人证号里的身份证号与本人的不一致，请对照证件核对两个号码。")
+        return facts, (Fault(field, "disability_other_person", message, "warning"),)
     if facts.kind not in PSYCHIATRIC_TYPES:
         message = tr("残疾人证的类别不是精神或多重残疾，请再看一眼。")
         return facts, (Fault(field, "disability_kind", message, "warning"),)
@@ -138,6 +165,16 @@ def age_on(birth: date, day: date) -> int:
 def mask_id(number: str | None) -> str:
     """Return an ID number with only its ends to be seen: 9901**********002X."""
     return _mask(number, 4, 4)
+
+
+def mask_birth(number: str | None) -> str:
+    """Return an ID number as lists show it, with the birth date hidden: 990127********002X."""
+    return _mask(number, 6, 4)
+
+
+def mask_name(name: str) -> str:
+    """Return a name as lists show it before strangers: 张*."""
+    return f"{name[:1]}*"
 
 
 def mask_phone(number: str | None) -> str:

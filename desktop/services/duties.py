@@ -16,7 +16,8 @@ from desktop.domain.reminders import ClientFacts, Duty, ReminderRules, group_of,
 from desktop.models.people import Person
 from desktop.models.users import User
 from desktop.models.visits import Visit
-from desktop.services import codes, counting, roll, standings
+from desktop.services import codes, counting, entries, roll, standings
+from desktop.services.entries import Entry
 from desktop.services.settings import values_in
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ class Client:
     who: str
     who_id: str | None
     last_visit_on: date | None
+    entry: Entry
 
 
 @dataclass(frozen=True)
@@ -80,24 +82,27 @@ def _rules(values: Mapping[str, bool | int | str]) -> ReminderRules:
 
 def clients(db: Session, on: date, person_ids: Collection[str] | None = None) -> dict[str, Client]:
     """Return what is known about clients on a day, by id; None means everybody who is in the files."""
+    if person_ids is None:
+        return everybody(db, on).clients
     kept, names = roll.of(db), _names(db)
     look = partial(_look, db, on, names)
     if kept is None:
         return look(person_ids)
-    basis = (rules(db), names)
-    if person_ids is None:
-        return kept.everybody(db, on, basis, look).clients
-    found = kept.some(db, on, basis, look, person_ids)
+    found = kept.some(db, on, (rules(db), names), look, person_ids)
     return look(person_ids) if found is None else found
+
+
+def everybody(db: Session, on: date) -> roll.Page:
+    """Return the roll of a day: everybody who is in the files."""
+    kept, parameters, names = roll.of(db), rules(db), _names(db)
+    look = partial(_look, db, on, names)
+    basis = (parameters, names)
+    return roll.Page(on, basis, 0, look(None)) if kept is None else kept.everybody(db, on, basis, look)
 
 
 def owed(db: Session, on: date) -> list[tuple[Client, tuple[Duty, ...]]]:
     """Return everybody with the duties for them."""
-    kept, parameters, names = roll.of(db), rules(db), _names(db)
-    look = partial(_look, db, on, names)
-    if kept is None:
-        return [(client, of(client, on, parameters)) for client in look(None).values()]
-    page = kept.everybody(db, on, (parameters, names), look)
+    page, parameters = everybody(db, on), rules(db)
     for person_id in page.clients.keys() - page.owed.keys():
         page.owed[person_id] = of(page.clients[person_id], on, parameters)
     return [(client, page.owed[person_id]) for person_id, client in page.clients.items()]
@@ -111,6 +116,7 @@ def _look(db: Session, on: date, names: Mapping[str, str], person_ids: Collectio
     """Ask the store about clients."""
     consents, agreements = standings.papers_of(db, person_ids)
     states, counted = standings.states_of(db, person_ids), _counted_visits(db, on, person_ids)
+    listed = entries.of(db, person_ids)
     people = db.execute(_people().where(standings.among(Person.id, person_ids)), {"on": on}).all()
     real = _real_visits(db, on, [one.id for one in people if one.method and not counting.is_visit(one.method, one.met)])
     warn_days, lifecycle = rules(db).warn_days, codes.lifecycle()
@@ -127,7 +133,7 @@ def _look(db: Session, on: date, names: Mapping[str, str], person_ids: Collectio
         last_visit_on = one.visited_on if one.method and counting.is_visit(one.method, one.met) else real.get(one.id)
         found[one.id] = Client(
             facts, state, lifecycle.in_service(state), lifecycle.is_away(state), one.file_no, one.village,
-            names.get(who_id, ""), who_id, last_visit_on,
+            names.get(who_id, ""), who_id, last_visit_on, listed.get(one.id, Entry()),
         )  # fmt: skip
     return found
 

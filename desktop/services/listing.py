@@ -2,23 +2,36 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, func, not_, select, true
 
-from desktop.domain.identity import age_on, mask_id, mask_phone
-from desktop.models.people import ClinicalProfile, Person
-from desktop.services import codes, duties, searching, standings
+from desktop.domain.identity import age_on, mask_birth, mask_id, mask_phone
+from desktop.models.people import Person
+from desktop.services import duties, roll, searching, sorting, standings
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from sqlalchemy import ColumnElement
     from sqlalchemy.orm import Session
 
     from desktop.domain.reminders import Duty, ReminderRules
+
+
+@dataclass(frozen=True)
+class PeopleFilters:
+    """What the list is narrowed to: codes, any of one kind, all kinds together; empty means no matter."""
+
+    state: tuple[str, ...] = ()
+    risk: tuple[str, ...] = ()
+    service_class: tuple[str, ...] = ()
+    service_mode: tuple[str, ...] = ()
+    village: tuple[str, ...] = ()
+    overdue: tuple[str, ...] = ()  # kinds of duty
+    missing: tuple[str, ...] = ()  # codes people_missing
 
 
 @dataclass(frozen=True)
@@ -29,6 +42,9 @@ class PeopleQuery:
     only: str = "all"  # all, in_service, paper_missing, paper_expiring, visit_due, drafts, mine
     limit: int = 200
     after: str | None = None
+    sort: str = "file_no"  # file_no, name, age, village, diagnosis, risk, consent, agreement, visit, state
+    is_descending: bool = False
+    filters: PeopleFilters = PeopleFilters()
 
 
 @dataclass(frozen=True)
@@ -42,9 +58,11 @@ class PersonRow:
     birth_on: date | None
     age: int | None
     id_masked: str
+    id_listed: str  # the birth date hidden: 990127********002X
     phone_masked: str
     village: str | None
     diagnosis: str
+    danger: str  # code danger_level, or empty
     state: str
     service_class: str | None
     consent: str  # in_force, expiring, expired, missing, printed, withdrawn
@@ -74,7 +92,37 @@ _COUNTED = ("in_service", "paper_missing", "paper_expiring", "visit_due", "draft
 
 
 def page(db: Session, query: PeopleQuery, today: date, actor_id: str) -> PeoplePage:
-    """Return the page after the cursor, sorted by file number."""
+    """Return the page after the cursor.
+
+    Before the roll of the day is made, only what needs it waits for it: the first list comes from the database.
+    """
+    is_plain = query.sort == "file_no" and not query.is_descending and query.filters == PeopleFilters()
+    kept = roll.of(db)
+    if is_plain and (kept is None or not kept.is_made):
+        return _asked(db, query, today, actor_id)
+    found = duties.everybody(db, today)
+    parameters = duties.rules(db)
+    wanted = _wanted(db, found, query, today, actor_id)
+    order = sorting.order_of(found, query.sort, today, parameters)
+    ids = order.walk(sorting.read_cursor(query.sort, query.after), query.is_descending)
+    cut = sorting.cut(ids, wanted, query.limit + 1)
+    shown = cut[: query.limit]
+    total = len(found.clients if wanted is None else wanted)
+    has_more = len(cut) > query.limit and bool(shown)
+    end = sorting.cursor_of(query.sort, found.clients[shown[-1]], today, parameters) if has_more else None
+    return PeoplePage(total, rows_in(db, shown, today), end)
+
+
+def ids_of(db: Session, query: PeopleQuery, today: date, actor_id: str) -> list[str]:
+    """Return everybody whom a query finds, in its order."""
+    found = duties.everybody(db, today)
+    wanted = _wanted(db, found, query, today, actor_id)
+    order = sorting.order_of(found, query.sort, today, duties.rules(db))
+    return sorting.cut(order.walk(None, query.is_descending), wanted, len(found.clients))
+
+
+def _asked(db: Session, query: PeopleQuery, today: date, actor_id: str) -> PeoplePage:
+    """Return the page sorted by file number as the database knows it."""
     wanted = and_(searching.matches(query.search), _filter(db, query.only, today, actor_id))
     beyond = true() if query.after is None else Person.file_no > query.after
     found = select(*_COLUMNS).where(wanted, beyond).order_by(Person.file_no).limit(query.limit + 1)
@@ -86,17 +134,78 @@ def page(db: Session, query: PeopleQuery, today: date, actor_id: str) -> PeopleP
     return PeoplePage(total, _rows(db, shown, today), shown[-1].file_no if has_more and shown else None)
 
 
+def _wanted(db: Session, found: roll.Page, query: PeopleQuery, today: date, actor_id: str) -> frozenset[str] | None:
+    """Return who matches search, chip and filters; None for everybody."""
+    people = found.clients
+    for word in searching.words_of(query.search):
+        one, *other = searching.parts_of(word)
+        people = {
+            person_id: client
+            for person_id, client in people.items()
+            if one in client.entry.search_text or (other and other[0] in client.entry.search_text)
+        }
+    if query.only != "all":
+        chosen = _filter(db, query.only, today, actor_id)
+        inside = frozenset(db.scalars(select(Person.id).where(chosen, Person.is_deleted.is_(False))))
+        people = {person_id: client for person_id, client in people.items() if person_id in inside}
+    if query.filters != PeopleFilters():
+        people = dict(_narrowed(db, people, query.filters, today))
+    return None if people is found.clients else frozenset(people)
+
+
+def _narrowed(
+    db: Session, people: Mapping[str, duties.Client], filters: PeopleFilters, today: date
+) -> Iterator[tuple[str, duties.Client]]:
+    """Give those who have one of the wanted values of each kind."""
+    late = _late(db, today) if filters.overdue else {}
+    kinds = [(field.name, frozenset(getattr(filters, field.name))) for field in fields(filters)]
+    asked = [(_VALUES[name], wanted) for name, wanted in kinds if wanted and name != "overdue"]
+    overdue = frozenset(filters.overdue)
+    for person_id, client in people.items():
+        if all(wanted.intersection(values(client)) for values, wanted in asked) and (
+            not overdue or overdue & late.get(person_id, frozenset())
+        ):
+            yield person_id, client
+
+
+def _late(db: Session, today: date) -> dict[str, frozenset[str]]:
+    """Return the kinds of duty that are overdue, by client."""
+    return {
+        client.facts.person_id: frozenset(duty.kind for duty in owed if duty.group == "overdue")
+        for client, owed in duties.owed(db, today)
+    }
+
+
+def _missing(client: duties.Client) -> tuple[str, ...]:
+    papers = {"consent": client.facts.consent, "agreement": client.facts.agreement}
+    return (*client.entry.missing, *(name for name, paper in papers.items() if not paper.is_in_force))
+
+
+_VALUES: dict[str, Callable[[duties.Client], tuple[str, ...]]] = {
+    "state": lambda client: (client.state,),
+    "risk": lambda client: (client.entry.danger,),
+    "service_class": lambda client: (client.facts.service_class,),
+    "service_mode": lambda client: (client.entry.mode,),
+    "village": lambda client: (client.village or "",),
+    "missing": _missing,
+}
+
+
 def rows_of(db: Session, person_ids: Collection[str], today: date) -> tuple[PersonRow, ...]:
     """Return lines of the list for these clients, sorted by file number."""
     query = select(*_COLUMNS).where(Person.id.in_(person_ids), Person.is_deleted.is_(False)).order_by(Person.file_no)
     return _rows(db, db.execute(query).all(), today)
 
 
+def rows_in(db: Session, person_ids: Sequence[str], today: date) -> tuple[PersonRow, ...]:
+    """Return lines of the list for these clients, in this order."""
+    rows = {row.id: row for row in rows_of(db, person_ids, today)}
+    return tuple(rows[one] for one in person_ids if one in rows)
+
+
 def _rows(db: Session, people: Sequence[Any], today: date) -> tuple[PersonRow, ...]:
-    ids = [person.id for person in people]
-    clients, illness = duties.clients(db, today, ids), _illness(db, ids)
-    parameters = duties.rules(db)
-    return tuple(_row(person, clients[person.id], illness.get(person.id, ""), today, parameters) for person in people)
+    clients, parameters = duties.clients(db, today, [person.id for person in people]), duties.rules(db)
+    return tuple(_row(person, clients[person.id], today, parameters) for person in people)
 
 
 def counts(db: Session, today: date) -> dict[str, int]:
@@ -148,26 +257,18 @@ def _is_in(client: duties.Client, owed: Sequence[Duty], chip: str) -> bool:
     return chip == "visit_due" and any(duty.kind == "visit" and duty.group != "later" for duty in owed)
 
 
-def _row(person: Any, client: duties.Client, illness: str, today: date, parameters: ReminderRules) -> PersonRow:
+def _row(person: Any, client: duties.Client, today: date, parameters: ReminderRules) -> PersonRow:
     due = duties.next_visit(client, today, parameters)
     consent, agreement = client.facts.consent, client.facts.agreement
     return PersonRow(
         id=person.id, file_no=person.file_no, name=person.name, sex=person.sex, birth_on=person.birth_on,
         age=age_on(person.birth_on, today) if person.birth_on else None,
-        id_masked=mask_id(person.id_no), phone_masked=mask_phone(person.phone), village=person.village,
-        diagnosis=illness, state=client.state, service_class=person.service_class,
+        id_masked=mask_id(person.id_no), id_listed=mask_birth(person.id_no),
+        phone_masked=mask_phone(person.phone), village=person.village,
+        diagnosis=client.entry.illness, danger=client.entry.danger,
+        state=client.state, service_class=person.service_class,
         consent=consent.word, consent_until=consent.until,
         agreement=agreement.word, agreement_until=agreement.until,
         last_visit_on=client.last_visit_on, next_visit_on=due[0] if due else None,
         is_visit_overdue=due is not None and due[0] < today, is_draft=person.is_draft,
     )  # fmt: skip
-
-
-def _illness(db: Session, ids: Collection[str]) -> dict[str, str]:
-    """Return the diagnosis in words of each client, from the newest version."""
-    columns = (ClinicalProfile.person_id, ClinicalProfile.diagnosis_text, ClinicalProfile.diagnosis_category)
-    query = select(*columns).where(ClinicalProfile.person_id.in_(ids), ClinicalProfile.is_deleted.is_(False))
-    return {
-        person_id: text or codes.label_of("diagnosis_category", category)
-        for person_id, text, category in db.execute(query.order_by(ClinicalProfile.noted_on, ClinicalProfile.id))
-    }

@@ -7,7 +7,7 @@ changes. The board, the list and its filters stand on it.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 
 from desktop.models.documents import Agreement, Consent
 from desktop.models.exchange import Change
-from desktop.models.people import Episode, Person
+from desktop.models.people import ClinicalProfile, Episode, Guardian, Person
 from desktop.models.visits import Visit
 
 if TYPE_CHECKING:
@@ -25,32 +25,42 @@ if TYPE_CHECKING:
 
     from desktop.domain.reminders import Duty
     from desktop.services.duties import Client
+    from desktop.services.sorting import Order
 
 Look = Callable[[Collection[str] | None], "dict[str, Client]"]  # None: at everybody
 
-_TOLD = tuple(kind.__tablename__ for kind in (Person, Episode, Consent, Agreement, Visit))
+_TOLD = tuple(kind.__tablename__ for kind in (Person, Episode, Consent, Agreement, Visit, Guardian, ClinicalProfile))
 _MOST_AGAIN = 300  # more clients than these are looked at with all the others
 
 
 @dataclass
-class _Page:
-    """The roll as it was at one change of the store; `basis` is what else the answers stand on."""
+class Page:
+    """The roll as it was at one change of the store; `basis` is what else the answers stand on.
+
+    `orders` keeps everybody sorted, for each way the list was sorted so far.
+    """
 
     on: date
     basis: object
     newest: int
     clients: dict[str, Client]
-    owed: dict[str, tuple[Duty, ...]]
+    owed: dict[str, tuple[Duty, ...]] = field(default_factory=dict)
+    orders: dict[str, Order] = field(default_factory=dict)
 
 
 class Roll:
     """Keeps one page; asked by several workers."""
 
     def __init__(self) -> None:
-        self._page: _Page | None = None
+        self._page: Page | None = None
         self._lock = Lock()
 
-    def everybody(self, db: Session, on: date, basis: object, look: Look) -> _Page:
+    @property
+    def is_made(self) -> bool:
+        """Whether everybody was gone through already."""
+        return self._page is not None
+
+    def everybody(self, db: Session, on: date, basis: object, look: Look) -> Page:
         """Return the page of a day, made or brought up to date."""
         with self._lock:
             return self._current(db, on, basis, look) or self._made(db, on, basis, look)
@@ -65,7 +75,7 @@ class Roll:
             self._lock.release()
         return None if page is None else {one: page.clients[one] for one in ids if one in page.clients}
 
-    def _current(self, db: Session, on: date, basis: object, look: Look) -> _Page | None:
+    def _current(self, db: Session, on: date, basis: object, look: Look) -> Page | None:
         """Bring the page up to date, or return None when it has to be made anew."""
         page, newest = self._page, _newest(db)
         if page is None or (page.on, page.basis) != (on, basis) or newest < page.newest:
@@ -78,13 +88,14 @@ class Roll:
             # A new page: another worker may still be reading the old one.
             kept = {one: client for one, client in page.clients.items() if one in found or one not in again}
             owed = {one: duties for one, duties in page.owed.items() if one not in again}
-            page = _Page(on, basis, newest, kept | found, owed)
+            orders = {by: order.without(again) for by, order in page.orders.items()}
+            page = Page(on, basis, newest, kept | found, owed, orders)
         page.newest = newest
         self._page = page
         return page
 
-    def _made(self, db: Session, on: date, basis: object, look: Look) -> _Page:
-        page = _Page(on, basis, _newest(db), look(None), {})
+    def _made(self, db: Session, on: date, basis: object, look: Look) -> Page:
+        page = Page(on, basis, _newest(db), look(None))
         if self._page is None or page.newest >= self._page.newest:
             self._page = page
         return page

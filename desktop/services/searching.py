@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 from typing import TYPE_CHECKING
+from unicodedata import category
 
 from sqlalchemy import and_, or_
 
@@ -20,22 +21,49 @@ if TYPE_CHECKING:
 
 _NUMBER = re.compile(r"\d+x?")
 _LETTERS = re.compile(r"[a-z]+")
-_LETTERS_ANYWHERE = 4  # fewer letters are looked for at the beginning of a spelling only, else "li" finds everybody
+# Fewer letters or digits are looked for at the ends of a spelling only, else "li" and "19" find everybody.
+_ANYWHERE = 4
+_NOTHING = {"Cc", "Cs"}
+_MOST_LETTERS, _MOST_WORDS = 200, 12  # what is typed beyond is nobody's name
 
 
-def spellings(person: Person, telephones: Iterable[str | None]) -> str:
-    """Return the text behind the search box: name, pinyin, initials, file number, ID, telephones, village, township."""
+def spellings(
+    person: Person, telephones: Iterable[str | None], guardian: str | None = None, illness: str | None = None
+) -> str:
+    """Return the text behind the search box.
+
+    Name, pinyin, initials, file number, ID, telephones, village, township; the guardian's name likewise, diagnosis.
+    """
     words = [search_keys(person.name, _surnames()), person.file_no, person.id_no]
     words += [re.sub(r"\D", "", telephone or "") for telephone in telephones]
     words += [person.village, person.township]
+    words += [search_keys(guardian, _surnames()) if guardian else "", illness]
+    return text_of(words)
+
+
+def spelled(name: str) -> str:
+    """Return every spelling of a name that the search box knows."""
+    return search_keys(name, _surnames())
+
+
+def text_of(words: Iterable[str | None]) -> str:
+    """Return words as the text behind a search box: each once, with a blank at either end."""
     tokens = dict.fromkeys(token for word in words if word for token in word.casefold().split())
     return f" {' '.join(tokens)} "
 
 
+def words_of(typed: str) -> list[str]:
+    """Return the words to look for; what no file can hold (halves of characters, control marks) is left out."""
+    readable = "".join(
+        letter for letter in typed[:_MOST_LETTERS] if letter.isspace() or category(letter) not in _NOTHING
+    )
+    words = [fold(word).replace("·", "").casefold() for word in readable.split()]
+    return [word for word in words if word][:_MOST_WORDS]
+
+
 def matches(typed: str) -> ColumnElement[bool]:
     """Return the condition for what was typed; several words must all be found."""
-    words = [fold(word).replace("·", "").casefold() for word in typed.split()]
-    return and_(Person.is_deleted.is_(False), *[_word(word) for word in words if word])
+    return and_(Person.is_deleted.is_(False), *[or_(*_likes(word)) for word in words_of(typed)])
 
 
 @cache
@@ -44,12 +72,16 @@ def _surnames() -> Surnames:
     return Surnames(table["compound"], table["single"])
 
 
-def _word(word: str) -> ColumnElement[bool]:
-    text = Person.search_text
-    safe = word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    at_start, at_end = text.like(f"% {safe}%", escape="\\"), text.like(f"%{safe} %", escape="\\")
-    if _NUMBER.fullmatch(word):
-        return or_(at_start, at_end)
-    if _LETTERS.fullmatch(word) and len(word) < _LETTERS_ANYWHERE:
-        return at_start
-    return text.like(f"%{safe}%", escape="\\")
+def parts_of(word: str) -> tuple[str, ...]:
+    """Return the texts one of which must be found for a word; blanks stand for the ends of a spelling."""
+    if len(word) < _ANYWHERE:
+        if _NUMBER.fullmatch(word):
+            return f" {word}", f"{word} "
+        if _LETTERS.fullmatch(word):
+            return (f" {word}",)
+    return (word,)
+
+
+def _likes(word: str) -> list[ColumnElement[bool]]:
+    safe = [part.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") for part in parts_of(word)]
+    return [Person.search_text.like(f"%{part}%", escape="\\") for part in safe]
