@@ -9,20 +9,17 @@ from typing import Any
 from desktop import resources
 from desktop.domain.consents import ConsentRules
 from desktop.domain.episodes import Lifecycle
+from desktop.domain.forms import BARS, FormLayout
+from desktop.domain.identity import IdKind
 from desktop.domain.people import PeopleRules
 from desktop.i18n import tr
 from desktop.services.desk import Desk
 
-_PERSON_CODES = {
-    "sex": "sex",
-    "id_type": "id_type",
-    "ethnicity": "ethnicity",
-    "service_class": "service_class",
-    "service_mode": "service_mode",
-    "capacity_status": "capacity_status",
-    "diagnosis_category": "diagnosis_category",
-    "danger_level": "danger_level",
-    "guardian.relation": "relation",
+_ROW_CODES = {
+    "medications.unit": "medicine_unit",
+    "medications.route": "medicine_route",
+    "medications.source": "medicine_source",
+    "care_team.role": "care_role",
 }
 
 
@@ -76,11 +73,24 @@ def consent_rules() -> ConsentRules:
 
 
 @cache
+def person_form() -> FormLayout:
+    """Return the layout of the client's form."""
+    return FormLayout.of(resources.table("people/form.toml"))
+
+
+@cache
 def people_rules() -> PeopleRules:
     """Return the limits and code lists of the client's form."""
-    identity = rules("identity")
-    codes = {name: frozenset(_by_code(table)) for name, table in _PERSON_CODES.items()}
-    return PeopleRules(codes, identity["max_age"], identity["minor_age"], identity["name_length"])
+    identity, form = rules("identity"), person_form()
+    lists = {field.name: field.codes for field in form.fields.values() if field.codes} | _ROW_CODES
+    codes = {name: frozenset(_by_code(table)) for name, table in lists.items()}
+    kinds = {each["code"]: _id_kind(each) for each in entries("id_type")}
+    needed = {bar: form.needed(bar) for bar in BARS}
+    return PeopleRules(codes, identity["max_age"], identity["minor_age"], identity["name_length"], kinds, needed)
+
+
+def _id_kind(row: dict[str, Any]) -> IdKind:
+    return IdKind(row["label"], row.get("shape", ""), row.get("looks_like", ""), row.get("tells", False))
 
 
 class Codes:

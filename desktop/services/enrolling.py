@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 from sqlalchemy.orm.attributes import flag_modified
 
-from desktop.domain.calendar import read_day
 from desktop.domain.people import GuardianDraft, PersonDraft, check, is_draft
 from desktop.errors import ValidationError
 from desktop.i18n import tr
 from desktop.models.base import new_id
 from desktop.models.people import ClinicalProfile, Episode, Guardian, Person
-from desktop.services import codes, numbers, searching, standings
+from desktop.services import codes, filling, numbers, searching, standings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,14 +24,6 @@ if TYPE_CHECKING:
     from desktop.services.desk import Desk
 
 _APPLIED, _ASSIGNED = "applied", "assigned"
-_TEXTS = (
-    "name", "id_type", "id_no", "id_missing_reason", "sex", "ethnicity", "phone", "township", "village", "address",
-    "disability_no", "service_class", "service_mode", "capacity_status", "warning_note",
-)  # fmt: skip
-_CLINICAL = (
-    "diagnosis_category", "icd_code", "diagnosis_text", "diagnosis_hospital", "diagnosed_on", "medicines", "allergy",
-)  # fmt: skip
-_GUARDIAN = ("name", "relation", "id_no", "phone", "address")
 
 
 def enrol_person(db: Session, desk: Desk, draft: PersonDraft, *, state: str = _ASSIGNED) -> Person:
@@ -65,15 +56,15 @@ def _file(db: Session, desk: Desk, draft: PersonDraft, state: str) -> tuple[Pers
     today = desk.clock.today()
     person = Person(id=new_id(), file_no=numbers.next_file_no(db, desk.facts, today.year))
     person.is_draft = _is_incomplete(draft, today)
-    _fill(person, draft, today)
-    person.search_text = searching.spellings(person, (draft.phone, draft.guardian.phone))
+    filling.fill_person(person, draft, today)
+    person.search_text = _spellings(person, draft)
     state = _APPLIED if person.is_draft else state
     records: list[Record] = [Episode(person_id=person.id, state=state, opened_on=person.filed_on or today)]
     if draft.guardian.name:
         records.append(_guardian(person.id, draft.guardian, today))
     if _has_illness(draft):
         records.append(_profile(person.id, draft, today))
-    return person, records
+    return person, [*records, *filling.new_rows(person.id, draft)]
 
 
 def revise_person(db: Session, desk: Desk, person: Person, draft: PersonDraft) -> bool:
@@ -89,9 +80,10 @@ def revise_person(db: Session, desk: Desk, person: Person, draft: PersonDraft) -
     with db.no_autoflush:  # one UPDATE, so that the revision of the file rises by one
         _revise_guardian(db, person.id, draft.guardian, today)
         _revise_illness(db, person.id, draft, today)
+        filling.revise_rows(db, person.id, draft)
     person.is_draft = _is_incomplete(draft, today)
-    _fill(person, draft, today)
-    person.search_text = searching.spellings(person, (draft.phone, draft.guardian.phone))
+    filling.fill_person(person, draft, today)
+    person.search_text = _spellings(person, draft)
     flag_modified(person, "search_text")  # a new guardian or illness must raise the revision of the file too
     if was_draft and not person.is_draft:
         _complete(db, person.id)
@@ -101,17 +93,11 @@ def revise_person(db: Session, desk: Desk, person: Person, draft: PersonDraft) -
 
 def draft_of(db: Session, person: Person) -> PersonDraft:
     """Return a file as a form."""
-    guardian, profile = standings.current_guardian(db, person.id), newest_profile(db, person.id)
-    illness = {name: getattr(profile, name, None) or "" for name in _CLINICAL}
-    level = None if profile is None else profile.danger_level
     return PersonDraft(
-        **{name: getattr(person, name) or "" for name in _TEXTS},
-        birth_on=person.birth_on.isoformat() if person.birth_on else "",
-        filed_on=person.filed_on.isoformat() if person.filed_on else "",
-        has_dibao=person.has_dibao,
-        danger_level="" if level is None else str(level),
-        guardian=GuardianDraft(**{name: getattr(guardian, name, None) or "" for name in _GUARDIAN}),
-        **illness,
+        **filling.person_part(person),
+        **filling.illness_part(newest_profile(db, person.id)),
+        **filling.rows_part(db, person.id),
+        guardian=filling.guardian_part(standings.current_guardian(db, person.id)),
     )
 
 
@@ -136,27 +122,21 @@ def _is_incomplete(draft: PersonDraft, today: date) -> bool:
     return is_draft(check(draft, today, codes.people_rules()))
 
 
-def _fill(person: Person, draft: PersonDraft, today: date) -> None:
-    for name in _TEXTS:
-        setattr(person, name, getattr(draft, name) or None)
-    person.name = draft.name
-    person.capacity_status = draft.capacity_status or "undetermined"
-    person.birth_on = read_day(draft.birth_on)
-    person.filed_on = read_day(draft.filed_on) or person.filed_on or today
-    person.has_dibao = draft.has_dibao
+def _spellings(person: Person, draft: PersonDraft) -> str:
+    illness = draft.diagnosis_text or codes.label_of("diagnosis_category", draft.diagnosis_category)
+    return searching.spellings(person, (draft.phone, draft.guardian.phone), draft.guardian.name, illness)
 
 
 def _guardian(person_id: str, draft: GuardianDraft, today: date) -> Guardian:
-    texts = {name: getattr(draft, name) or None for name in _GUARDIAN}
-    return Guardian(person_id=person_id, is_guardian=True, from_on=today, **texts)
+    guardian = Guardian(person_id=person_id, is_guardian=True, from_on=today)
+    filling.fill_guardian(guardian, draft)
+    return guardian
 
 
 def _revise_guardian(db: Session, person_id: str, draft: GuardianDraft, today: date) -> None:
     guardian = standings.current_guardian(db, person_id)
     if guardian is not None and guardian.name == draft.name:
-        for name in _GUARDIAN:
-            setattr(guardian, name, getattr(draft, name) or None)
-        guardian.name = draft.name
+        filling.fill_guardian(guardian, draft)
         return
     if guardian is not None:
         guardian.to_on = today
@@ -165,19 +145,13 @@ def _revise_guardian(db: Session, person_id: str, draft: GuardianDraft, today: d
 
 
 def _has_illness(draft: PersonDraft) -> bool:
-    return any(getattr(draft, name) for name in (*_CLINICAL, "danger_level"))
+    return any(value is not None for value in filling.illness_of(draft).values())
 
 
 def _profile(person_id: str, draft: PersonDraft, today: date) -> ClinicalProfile:
     profile = ClinicalProfile(person_id=person_id, noted_on=today)
-    _fill_profile(profile, draft)
+    filling.fill_profile(profile, draft)
     return profile
-
-
-def _fill_profile(profile: ClinicalProfile, draft: PersonDraft) -> None:
-    for name in _CLINICAL:
-        setattr(profile, name, getattr(draft, name) or None)
-    profile.danger_level = int(draft.danger_level) if draft.danger_level else None
 
 
 def _revise_illness(db: Session, person_id: str, draft: PersonDraft, today: date) -> None:
@@ -187,13 +161,12 @@ def _revise_illness(db: Session, person_id: str, draft: PersonDraft, today: date
         if _has_illness(draft):
             db.add(_profile(person_id, draft, today))
         return
-    wanted = _profile(person_id, draft, today)
-    if all(getattr(newest, name) == getattr(wanted, name) for name in (*_CLINICAL, "danger_level")):
+    if all(getattr(newest, name) == value for name, value in filling.illness_of(draft).items()):
         return
     if newest.noted_on == today:
-        _fill_profile(newest, draft)
+        filling.fill_profile(newest, draft)
     else:
-        db.add(wanted)
+        db.add(_profile(person_id, draft, today))
 
 
 def _complete(db: Session, person_id: str) -> None:

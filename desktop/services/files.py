@@ -12,7 +12,7 @@ from desktop.domain.calendar import add_months
 from desktop.domain.consents import PaperStanding, standing
 from desktop.domain.faults import Fault
 from desktop.domain.identity import mask_id, mask_phone
-from desktop.domain.people import PersonDraft, check
+from desktop.domain.people import PersonDraft, check, gaps
 from desktop.i18n import tr
 from desktop.models.people import ClinicalProfile, Guardian, Person
 from desktop.models.trainings import Attendance, Training
@@ -79,6 +79,7 @@ class PersonCard:
     guardians: tuple[GuardianCard, ...]
     facts: tuple[FactGroup, ...]
     missing: tuple[Fault, ...]
+    incomplete: tuple[Fault, ...] = ()  # what a registered file still lacks to be complete
 
 
 _PAPER_TONES = {"in_force": "ok", "expiring": "warn", "printed": "warn"}
@@ -100,6 +101,7 @@ def card(db: Session, person: Person, today: date) -> PersonCard:
         tuple(_guardian(guardian) for guardian in guardians),
         _groups(draft, person, row),
         tuple(fault for fault in faults if fault.code == "missing"),
+        gaps(draft, today, codes.people_rules()),
     )
 
 

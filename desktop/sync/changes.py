@@ -156,7 +156,7 @@ def _add_snapshots(db: Session, result: Collected) -> None:
             for row in rows:
                 hlc, actor = written.get(row["id"], (_FIRST_READING, row["updated_by"]))
                 line = {"t": fields.name, "op": "S", "pk": row["id"], "rev": row["revision"], "hlc": hlc, "by": actor}
-                result.snapshots.append(strictjson.dump(line | {"row": row}))
+                result.snapshots.append(strictjson.dump(line | {"row": fields.exported(row)}))
                 result.tables[fields.name] += 1
     result.persons |= result.snapshot_persons
 

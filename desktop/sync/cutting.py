@@ -1,7 +1,8 @@
 """Cuts a captured record down to the listed columns without taking it apart: 20 000 of them in half the time.
 
 The triggers of this PC write records as JSON of one spelling, columns in the order of the table. A text of exactly that
-spelling is cut by a pattern; any other (an older schema, nested values) is parsed and written anew. Both give the same.
+spelling is cut by a pattern; any other (an older schema, nested values, a local code that has another name at the
+county) is parsed and written anew. Both give the same.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ def cut(table_name: str, record: str) -> Cut:
 
 def written(fields: TableFields, row: dict[str, Any]) -> str:
     """Return what is handed over of a parsed record."""
+    row = fields.exported(row)
     return _encode({name: row[name] for name in sorted(fields.columns)})
 
 
@@ -53,11 +55,14 @@ def _cutter(table_name: str) -> Callable[[str], Cut]:
     pattern = re.compile(r"\{" + ",".join(_pattern(one, one.name in names) for one in columns) + r"\}")
     person = names.index("id" if table_name == Person.__tablename__ else _PERSON) if fields.is_of_a_person else None
     places = [names.index(name) + 1 for name in sorted(names)]
+    local = [
+        (names.index(column) + 1, {f'"{code}"' for code in codes}) for column, codes in fields.export.items() if codes
+    ]
     form = "{" + ",".join(f'"{name}":%s' for name in sorted(names)) + "}"
 
     def by_pattern(record: str) -> Cut:
         found = pattern.fullmatch(record)
-        if found is None:
+        if found is None or any(found[place] in codes for place, codes in local):
             return _parsed(table_name, record)
         about = None if person is None else _plain(found[person + 1])
         return about, form % found.group(*places)

@@ -37,12 +37,18 @@ class TableFields:
     parents: Mapping[str, str]  # column -> table
     uniques: tuple[tuple[str, ...], ...]
     checks: Mapping[str, Check] = field(repr=False)
+    export: Mapping[str, Mapping[str, str]]  # column -> local code -> code of the standard
     plain: TableClause = field(repr=False)  # the table with times as text, for reading and writing as handed over
 
     @property
     def is_of_a_person(self) -> bool:
         """Whether each row belongs to a client."""
         return self.name == "person" or "person_id" in self.columns
+
+    def exported(self, row: Mapping[str, Any]) -> dict[str, Any]:
+        """Return a row with its local codes as the standard's."""
+        told = {name: codes.get(row[name], row[name]) for name, codes in self.export.items()}
+        return {**row, **told}
 
     def fault_of(self, row: Mapping[str, Any]) -> str | None:
         """Return the name of the first column that is missing, surplus or not of its kind."""
@@ -94,8 +100,15 @@ def _fields(name: str, facts: Mapping[str, Any]) -> TableFields:
             if isinstance(constraint, UniqueConstraint) and {c.name for c in constraint.columns} <= set(columns)
         ),
         checks={c: _check(model.c[c]) for c in columns},
+        export={column: _exported(codes) for column, codes in facts.get("export", {}).items()},
         plain=table(name, *(column(c, _plain_type(model.c[c])) for c in (*columns, *fill))),
     )
+
+
+def _exported(codes: str) -> dict[str, str]:
+    """Return the local codes of a list with the code each is handed over as."""
+    choices = resources.table(f"codes/{codes}.toml")["choices"]
+    return {each["code"]: each["export"] for each in choices if "export" in each}
 
 
 def _plain_type(model: Column[Any]) -> Any:

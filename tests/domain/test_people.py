@@ -1,11 +1,24 @@
-from dataclasses import replace
+from copy import deepcopy
+from dataclasses import fields, replace
 from datetime import date
 
 import pytest
 
+from desktop import resources
 from desktop.domain.faults import Fault
+from desktop.domain.forms import FormLayout
 from desktop.domain.identity import id_check_digit
-from desktop.domain.people import GuardianDraft, PersonDraft, check, is_draft, settle
+from desktop.domain.people import (
+    CareLine,
+    GuardianDraft,
+    MedicationLine,
+    PersonDraft,
+    check,
+    gaps,
+    is_draft,
+    settle,
+)
+from desktop.services import codes
 from tests.domain.rules import PEOPLE
 
 TODAY = date(2026, 3, 31)
@@ -83,7 +96,6 @@ def test_what_was_typed_is_not_replaced_by_the_number() -> None:
         ({"sex": "7"}, "sex", "unknown_code"),
         ({"danger_level": "6"}, "danger_level", "unknown_code"),
         ({"disability_no": "1"}, "disability_no", "disability_shape"),
-        ({"disability_no": id_no("19810101") + "62"}, "disability_no", "disability_other_person"),
         ({"guardian": GuardianDraft("张守义", "ZZ")}, "guardian.relation", "unknown_code"),
         ({"guardian": GuardianDraft(phone="13800138000")}, "guardian.name", "name_missing"),
         ({"guardian": GuardianDraft("张守义", id_no="12")}, "guardian.id_no", "id_shape"),
@@ -157,3 +169,125 @@ def test_a_fault_is_a_sentence() -> None:
     faults: tuple[Fault, ...] = check(PersonDraft(guardian=GuardianDraft(phone="1")), TODAY, PEOPLE)
     assert faults
     assert all(fault.message.endswith("。") for fault in faults)
+
+
+def test_the_form_of_the_data_has_every_field_of_the_draft_once() -> None:
+    layout = codes.person_form()
+    own = {each.name for each in fields(PersonDraft)} - {"guardian"}
+    guardians = {f"guardian.{each.name}" for each in fields(GuardianDraft)}
+    assert set(layout.fields) == own | guardians
+    assert sum(len(section.fields) for section in layout.sections) == len(layout.fields)
+    assert [section.is_first for section in layout.steps] == sorted(
+        (section.is_first for section in layout.steps), reverse=True
+    )
+
+
+def test_codes_are_checked_wherever_they_stand() -> None:
+    draft = replace(
+        GOOD,
+        marital="77",
+        symptoms=("1", "99"),
+        danger_acts=(("8", "1"),),
+        medications=(MedicationLine(drug="利培酮", unit="9"),),
+        care_team=(CareLine(role="neighbour", name="王五"),),
+    )
+    found = {(field, code) for field, code, _ in told(draft)}
+    assert found == {
+        (name, "unknown_code") for name in ("marital", "symptoms", "danger_acts", "medications", "care_team")
+    }
+
+
+@pytest.mark.parametrize(
+    ("change", "field", "code"),
+    [
+        ({"hospital_times": "三"}, "hospital_times", "number_unreadable"),
+        ({"danger_acts": (("1", "多次"),)}, "danger_acts", "number_unreadable"),
+        ({"division_code": "99"}, "division_code", "division_shape"),
+        ({"first_onset_on": "去年"}, "first_onset_on", "date_unreadable"),
+        ({"first_drug_on": "2027"}, "first_drug_on", "date_in_future"),
+        ({"filled_on": "2026-04-01"}, "filled_on", "date_in_future"),
+        ({"medications": (MedicationLine(dose="2"),)}, "medications", "drug_missing"),
+        ({"medications": (MedicationLine(drug="利培酮", started_on="春天"),)}, "medications", "date_unreadable"),
+        ({"care_team": (CareLine(name="王五"),)}, "care_team", "name_missing"),
+        ({"care_team": (CareLine(role="police", name="王五", to_on="明天"),)}, "care_team", "date_unreadable"),
+    ],
+)
+def test_errors_of_the_further_fields(change: dict[str, object], field: str, code: str) -> None:
+    assert (field, code, "error") in told(replace(GOOD, **change))  # type: ignore[arg-type]
+
+
+def test_rows_left_blank_are_not_stored_and_texts_are_cleaned() -> None:
+    typed = replace(
+        GOOD,
+        hospital_times="３",
+        first_onset_on="2001年5月",
+        danger_acts=(("1", "２"), ("2", " ")),
+        medications=(MedicationLine(), MedicationLine(drug=" 利培酮 ", dose="２", started_on="2019.3")),
+        care_team=(CareLine(), CareLine(role="doctor", name="王 五", phone="138 0013 8000")),
+    )
+    clean = settle(typed, TODAY, PEOPLE)
+    assert (clean.hospital_times, clean.first_onset_on, clean.danger_acts) == ("3", "2001-05", (("1", "2"),))
+    assert clean.medications == (MedicationLine(drug="利培酮", dose="2", started_on="2019-03"),)
+    assert clean.care_team == (CareLine(role="doctor", name="王五", phone="13800138000"),)
+
+
+def test_onset_after_diagnosis_is_only_pointed_out() -> None:
+    assert told(replace(GOOD, first_onset_on="2010")) == {("first_onset_on", "date_order", "warning")}
+    assert told(replace(GOOD, first_onset_on="2009")) == set()
+
+
+@pytest.mark.parametrize(
+    ("kind", "number", "codes_", "sex"),
+    [
+        ("06", "H12345678", set(), ""),
+        ("06", "12345678", {"papers_shape"}, ""),
+        ("07", "01234567", set(), ""),
+        ("07", "T1", {"papers_shape"}, ""),
+        ("03", "e12345678", set(), ""),
+        ("L1", "9115619800101002" + "1" + "X", {"id_check_digit"}, ""),
+        ("L1", "USA110000000001", set(), ""),
+        ("L2", "81000019800101001" + id_check_digit("81000019800101001"), set(), "1"),
+        ("04", "军字第12号", set(), ""),
+    ],
+)
+def test_other_papers_are_checked_but_block_nothing(kind: str, number: str, codes_: set[str], sex: str) -> None:
+    draft = replace(GOOD, id_type=kind, id_no=number, sex="", birth_on="")
+    faults = [fault for fault in check(draft, TODAY, PEOPLE) if fault.field == "id_no"]
+    assert {fault.code for fault in faults} == codes_
+    assert all(fault.severity == "warning" for fault in faults)
+    assert settle(draft, TODAY, PEOPLE).sex == sex
+
+
+def test_a_number_of_15_signs_is_kept_as_it_is_and_pointed_out() -> None:
+    draft = replace(GOOD, id_no="990127800101001", sex="1", birth_on="1980-01-01")
+    assert told(draft) == {("id_no", "id_old", "warning")}
+    assert settle(draft, TODAY, PEOPLE).id_no == "990127800101001"
+    assert ("sex", "missing", "warning") in told(replace(draft, sex=""))
+
+
+def test_somebody_elses_disability_number_is_pointed_out_not_refused() -> None:
+    assert told(replace(GOOD, disability_no=id_no("19810101") + "62")) == {
+        ("disability_no", "disability_other_person", "warning")
+    }
+
+
+def test_what_a_complete_file_still_lacks() -> None:
+    open_fields = {fault.field for fault in gaps(GOOD, TODAY, PEOPLE)}
+    assert {"marital", "danger_level", "care_team", "has_dibao"} <= open_fields
+    assert not {"village", "name", "phone", "diagnosed_on", "guardian.phone"} & open_fields
+    answered = replace(GOOD, has_dibao=False, marital="10", care_team=(CareLine(role="police", name="王五"),))
+    assert not {"has_dibao", "marital", "care_team"} & {fault.field for fault in gaps(answered, TODAY, PEOPLE)}
+    alone = replace(GOOD, guardian=GuardianDraft(), capacity_status="full")
+    assert not any((fault.field or "").startswith("guardian") for fault in gaps(alone, TODAY, PEOPLE))
+
+
+def test_a_county_may_hide_and_move_fields() -> None:
+    table = deepcopy(resources.table("people/form.toml"))
+    for section in table["sections"]:
+        for row in section["fields"]:
+            row["hidden"] = section["key"] == "economy" or row["name"] == "ethnicity"
+    layout = FormLayout.of(table)
+    assert "economy" not in [section.key for section in layout.steps]
+    assert "ethnicity" not in [each.name for each in layout.steps[0].shown]
+    assert "ethnicity" not in [each.name for each in layout.needed("complete")]
+    assert layout.fields["marital"].codes == "marital"

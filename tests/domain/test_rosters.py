@@ -89,7 +89,10 @@ def test_a_cell_that_is_not_plain_gets_one_remark(
     ("cell", "remarks"),
     [
         (Cell("990127198001010000", "number"), [("id_no", "error", "id_digits_lost")]),
-        (Cell("990127800101001", "number"), [("id_no", "error", "id_old")]),
+        (
+            Cell("990127800101001", "number"),
+            [("id_no", "warning", "id_old"), ("birth_on", "warning", "birth_on_missing")],
+        ),
         (Cell("无证件"), [("id_no", "warning", "id_no_missing")]),
         (Cell("/"), [("id_no", "warning", "id_no_missing")]),
         (Cell(""), [("id_no", "warning", "id_no_missing")]),

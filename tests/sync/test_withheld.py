@@ -13,6 +13,7 @@ from desktop.models.documents import Attachment, Consent
 from desktop.models.exchange import Withheld
 from desktop.models.people import Person
 from desktop.services.hub import Hub
+from desktop.store.capture import record_tables
 from desktop.sync import archive, bundle, fields
 from tests.conftest import DAY
 from tests.sync.conftest import Pc, held_by, on_pc
@@ -208,6 +209,14 @@ def test_files_are_never_handed_over(pc: Pc, sqlite_hub: Hub) -> None:
     assert lines(sqlite_hub, done.file.read_bytes())[-1] == {"s": 3, "withheld": True}
 
 
+def test_each_table_of_records_travels_or_stays_for_a_reason() -> None:
+    listed = resources.table("exchange/fields.toml")
+    travels, stays = set(listed["tables"]), listed["stay"]
+    assert travels & set(stays) == set()
+    assert travels | set(stays) == {table.name for table in record_tables()}
+    assert all(reason.strip() for reason in stays.values())
+
+
 def test_the_field_list_fits_the_tables() -> None:
     """Parents are listed before children, and what the hub must fill is filled."""
     from desktop.models import Base
@@ -235,3 +244,17 @@ def test_the_field_list_fits_the_tables() -> None:
         column for table in resources.table("exchange/fields.toml")["tables"].values() for column in table["columns"]
     }
     assert narrative & told == set()
+
+
+def test_local_codes_are_handed_over_as_the_standards(gated: Pc, sqlite_hub: Hub) -> None:
+    """By a captured change, which is cut by a pattern, and by a snapshot, which is read from the table."""
+    told = gated.add_person(1, education="91", id_type="01")
+    gated.consent(told, "a", "b", "c")
+    late = gated.add_person(2, education="20", id_type="L1")
+    gated.hand_over(sqlite_hub)
+    gated.consent(late, "a", "b", "c")
+    gated.hand_over(sqlite_hub)
+    held = held_by(sqlite_hub, "person")
+    assert (held[told]["education"], held[told]["id_type"]) == ("90", "01")
+    assert (held[late]["education"], held[late]["id_type"]) == ("20", "99")
+    assert on_pc(gated, "person")[late]["id_type"] == "L1"
