@@ -20,6 +20,7 @@ from desktop.services.integrity import Integrity
 from desktop.services.people import People
 from desktop.services.settings import Settings
 from desktop.services.stations import Stations
+from desktop.services.surveys import Surveys
 from desktop.services.sync import Sync
 from desktop.services.today import Today
 from desktop.services.trainings import Trainings
@@ -41,6 +42,7 @@ class Services:
         self.trainings = Trainings(desk)
         self.visits = Visits(desk)
         self.benefits = Benefits(desk)
+        self.surveys = Surveys(desk)
         self.today = Today(desk)
         self.imports = Imports(desk)
         self.drafts = Drafts(desk)

@@ -81,6 +81,19 @@ NEEDED = {
     },
     "settings": {"rows": "settings.read", "value": "settings.read", "change": "settings.change"},
     "stations": {"draft": "stations.read", "amend": "stations.amend"},
+    "surveys": {
+        "rows": "surveys.read",
+        "sums": "surveys.read",
+        "lists": "surveys.read",
+        "check": "surveys.read",
+        "draft": "surveys.record",
+        "record": "surveys.record",
+        "contact": "surveys.record",
+        "lookalikes": "surveys.record",
+        "intake": "surveys.record",
+        "link": "surveys.record",
+        "remove": "surveys.record",
+    },
     "sync": {
         "standing": "sync.read",
         "drives": "sync.read",
@@ -192,6 +205,6 @@ def test_least_right_holds() -> None:
     changing = ("register", "amend", "sign", "withdraw", "issue", "record", "take", "undo", "export", "add", "enrol")
     assert not [name for name in inspector if name.endswith(changing)]
     assert not [
-        name for name in admin if name.partition(".")[0] in ("people", "consents", "visits", "trainings", "documents")
+        name for name in admin if name.partition(".")[0] in ("people", "consents", "visits", "trainings", "documents", "benefits", "surveys")
     ]
     assert {name.partition(".")[0] for name in operator} <= {"hub", "codes", "settings", "users"}
