@@ -59,6 +59,12 @@ _REGULAR = {
     "ticks": Look("song", 9.5, 14, "center"),
     "small": Look("song", 8.8, 13, "left"),
     "code": Look("hei-bold", 19, 26, "center"),
+    "board_title": Look("hei-bold", 40, 62, "center", after=4),
+    "board_head": Look("hei-bold", 19, 28, "center"),
+    "board": Look("hei", 19, 29, "left", before=4),
+    "board_center": Look("hei", 19, 29, "center", after=4),
+    "board_phone": Look("hei-bold", 27, 42, "center", before=8),
+    "board_date": Look("hei", 14, 24, "center", before=2),
 }
 _LARGER = 1.36
 """Large print: 11.5 becomes 15.6 points (between 小三 and 三号)."""

@@ -45,6 +45,11 @@ class Entry:
         """Return what was typed into a field, without blanks around it."""
         return str(self.values.get(name) or "").strip()
 
+    @property
+    def owner_id(self) -> str:
+        """Return the entry this one stands below, or empty text."""
+        return self.value(OWNERS.get(self.kind, ""))
+
     def day(self, name: str) -> date | None:
         """Return a field as a day."""
         return read_day(self.value(name))

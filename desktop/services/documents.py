@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select
 
-from desktop.documents import attendance, pages, papers
+from desktop.documents import attendance, notices, pages, papers
 from desktop.domain.calendar import read_day
 from desktop.errors import OperationalError, ValidationError
 from desktop.i18n import tr
@@ -44,6 +44,8 @@ class PaperChoices:
     valid_to: str = ""
     price_text: str = ""
     is_large_print: bool = False
+    reward_text: str = ""
+    payment_text: str = ""
 
 
 @dataclass(frozen=True)
@@ -114,6 +116,7 @@ class Documents:
             number = numbers.next_document_no(db, self._desk.facts, paper.letters, self._desk.clock.today().year)
             term = _term(db, kind, choices, self._desk.clock.today())
             fields = paperwork.fields(db, person, term, choices.price_text)
+        fields |= {"reward_text": choices.reward_text, "payment_text": choices.payment_text}
         scopes = [(answer.scope, answer.is_agreed) for answer in choices.scopes]
         content = papers.resolve(
             kind, number, fields, scopes=scopes,
@@ -131,6 +134,17 @@ class Documents:
             fields, lines = paperwork.sheet(db, training_id)
         content = attendance.resolve(number, fields, lines, is_practice=self._desk.facts.is_practice)
         self._desk.work.note("documents.prepare", training_id, paper=attendance.KIND)
+        return _prepared(None, content, ())
+
+    def prepare_price_notice(self) -> PreparedPaper:
+        """Make the price notice board (收费公示) of today; refuses while no price holds."""
+        self._desk.actor.require("documents.prepare")
+        today, letters = self._desk.clock.today(), papers.kind(notices.KIND).letters
+        with self._desk.work.read() as db:
+            number = numbers.next_document_no(db, self._desk.facts, letters, today.year)
+            fields, lines = paperwork.price_notice(db, today)
+        content = notices.resolve(number, fields, lines, is_practice=self._desk.facts.is_practice)
+        self._desk.work.note("documents.prepare", None, paper=notices.KIND)
         return _prepared(None, content, ())
 
     def issue(self, paper: PreparedPaper) -> str:

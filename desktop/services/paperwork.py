@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from desktop.documents import attendance
+from desktop.documents import attendance, notices
+from desktop.domain.institution import price_words, yuan
 from desktop.errors import ValidationError
 from desktop.i18n import tr
 from desktop.models.exchange import Enrolment
@@ -15,6 +16,7 @@ from desktop.models.stations import Station
 from desktop.models.trainings import Attendance, Training
 from desktop.models.users import User
 from desktop.services import codes, standings
+from desktop.services.institution import price_lines
 from desktop.services.settings import value_in
 
 if TYPE_CHECKING:
@@ -90,3 +92,21 @@ def sheet(db: Session, training_id: str) -> tuple[dict[str, object], list[attend
         "training.expected": len(lines),
     }
     return facts, lines
+
+
+def price_notice(db: Session, on: date) -> tuple[dict[str, object], list[notices.PriceLine]]:
+    """Return the head and the lines of the price notice of a day."""
+    lines = [
+        notices.PriceLine(one.service, price_words(one.price_fen, one.unit), _subsidy(one.subsidy_fen, one.unit))
+        for one in price_lines(db, on)
+    ]
+    if not lines:
+        raise ValidationError(
+            "no_prices", tr("还没有现行的收费项目，没有什么可以公示。"), tr("请先在机构档案里登记价格。")
+        )
+    bases = dict.fromkeys(one.basis for one in price_lines(db, on) if one.basis)
+    return {**_station(db), "notice.on": on, "notice.basis": tr("；").join(bases)}, lines
+
+
+def _subsidy(fen: int, unit: str) -> str:
+    return tr("{yuan} 元/{unit}", yuan=yuan(fen), unit=unit) if fen else tr("—")

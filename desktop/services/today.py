@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, select
 
 from desktop.domain.calendar import week_of
-from desktop.domain.reminders import BundleFacts, DraftFacts, Duty, of_backup, of_bundles, of_drafts
+from desktop.domain.reminders import BundleFacts, DraftFacts, Duty, of_backup, of_bundles, of_drafts, of_findings
 from desktop.i18n import tr
 from desktop.models.drafts import Draft
 from desktop.models.exchange import BundleOut
@@ -19,6 +19,7 @@ from desktop.models.trainings import Attendance, Training
 from desktop.services import codes, counting, duties
 from desktop.services.backups import last_backup
 from desktop.services.desk import Desk
+from desktop.services.institution import due_findings
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -120,7 +121,8 @@ class Today:
         """Return the duties that belong to no client: backup, bundles without receipt, unfinished forms."""
         me = self._desk.actor
         verified_on = backup.at.astimezone().date() if backup and backup.is_verified else None
-        for duty in (*of_backup(verified_on, on, parameters), *of_bundles(_bundles(db), on, parameters)):
+        others = (*of_bundles(_bundles(db), on, parameters), *of_findings(due_findings(db), on, parameters))
+        for duty in (*of_backup(verified_on, on, parameters), *others):
             yield _row(duty, "", _ROUTES[duty.kind], _labels()[duty.kind]), None
         for duty in of_drafts(_drafts(db, me.user_id), on, parameters):
             yield _row(duty, me.name, _DRAFT_ROUTES.get(duty.area, duty.area), tr("接着写")), me.user_id
@@ -129,10 +131,11 @@ class Today:
 _GROUPS = ("overdue", "today", "week", "later")
 _ROUTES = {
     "consent": "consent", "agreement": "agreement", "visit": "visit", "draft": "person_form",
-    "bundle": "sync", "backup": "backups",
+    "bundle": "sync", "backup": "backups", "finding": "institution",
 }  # fmt: skip
 _DRAFT_ROUTES = {
-    "people": "person_form", "trainings": "training", "visits": "visit", "consents": "consent", "stations": "settings",
+    "people": "person_form", "trainings": "training", "visits": "visit", "consents": "consent",
+    "stations": "institution", "institution": "institution",
 }  # fmt: skip
 
 
@@ -140,7 +143,7 @@ def _labels() -> dict[str, str]:
     """Return the words on the buttons by kind of duty."""
     return {
         "consent": tr("办理同意书"), "agreement": tr("办理协议"), "visit": tr("登记入户"), "draft": tr("接着写"),
-        "bundle": tr("导入回执"), "backup": tr("现在备份"),
+        "bundle": tr("导入回执"), "backup": tr("现在备份"), "finding": tr("登记整改"),
     }  # fmt: skip
 
 

@@ -24,7 +24,7 @@ from desktop.ui.kit.records import Column, RecordCard, RecordsModel, RecordTable
 from desktop.ui.kit.workbench import Workbench
 
 _TONES = {"printed": "warn", "signed": "ok", "void": "off"}
-_ICONS = {"consent": "file-check", "agreement": "handshake", "sign_in": "clipboard-pen"}
+_ICONS = {"consent": "file-check", "agreement": "handshake", "sign_in": "clipboard-pen", "price_notice": "tag"}
 
 
 class DocumentsScreen(Screen):
@@ -54,9 +54,13 @@ class DocumentsScreen(Screen):
         self._turn(False)
 
     def enter(self, **params: Any) -> None:
-        """Show the list; with `training_id` the sign-in sheet of that session, with `document_id` a stored paper."""
+        """Show the list; `training_id`, `paper` "notice" or `document_id` put one paper on the desk."""
         self._wanted = str(params.get("document_id", ""))
         self.model.reload()
+        if params.get("paper") == "notice":
+            self.preview.show_waiting()
+            self._turn(True)
+            self.model.make_price_notice()
         if "training_id" in params:
             self.preview.show_waiting()
             self._turn(True)
@@ -101,7 +105,7 @@ class DocumentsScreen(Screen):
                 self.table.selectRow(0)
 
     def _nothing(self) -> EmptyState:
-        why = tr("同意书和协议从个人档案里打印；签到表从训练里打印。")
+        why = tr("同意书和协议从个人档案里打印，签到表从训练里，收费公示从机构档案里。")
         return EmptyState("file-text", tr("这里还没有文书"), why, tr("去服务对象"), lambda: self.bench.go("people"))
 
     def _choose(self, document: DocumentRow) -> None:

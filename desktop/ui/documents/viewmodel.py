@@ -45,6 +45,10 @@ class DocumentsViewModel(ViewModel):
         documents = self.bench.services.documents
         self.desk.prepare(lambda: documents.prepare_sign_in_sheet(training_id))
 
+    def make_price_notice(self) -> None:
+        """Make the notice of the prices that hold today and put it on the desk."""
+        self.desk.prepare(self.bench.services.documents.prepare_price_notice)
+
     def _take(self, rows: tuple[DocumentRow, ...]) -> None:
         self.rows = rows
         self.loaded.emit()

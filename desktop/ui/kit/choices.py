@@ -8,12 +8,19 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QIcon, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QPushButton, QSizePolicy, QTabBar, QWidget
 
+from desktop import resources
+from desktop.i18n import tr
 from desktop.ui.kit.basics import PushButton, show_ring
 from desktop.ui.kit.layouts import FlowBox, keep_order
 from desktop.ui.kit.painting import Painted, draw_focus, draw_segments, text_width
 from desktop.ui.kit.theme import icon, px
 
 Option = tuple[str, str]
+
+
+def code_options(table: str) -> list[Option]:
+    """Return a code list as options, for windows that have no services to ask yet."""
+    return [(entry["code"], tr(entry["label"])) for entry in resources.table(f"codes/{table}.toml")["choices"]]
 
 
 class Chips(FlowBox):
@@ -94,6 +101,17 @@ class Chips(FlowBox):
         if on or not self._is_exclusive:
             self.picked.emit(code)
             self.edited.emit()
+
+
+class SeveralChips(Chips):
+    """A multiple choice in a form: its value is the tuple of the codes chosen."""
+
+    def __init__(self, options: Sequence[Option]) -> None:
+        super().__init__(options, exclusive=False)
+
+    def value(self) -> tuple[str, ...]:  # type: ignore[override]
+        """Return the codes chosen."""
+        return self.values()
 
 
 class TabBar(QTabBar):

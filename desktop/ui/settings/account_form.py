@@ -13,14 +13,14 @@ from desktop.domain.stations import check_account
 from desktop.errors import ValidationError
 from desktop.i18n import tr
 from desktop.services.accounts import AccountDraft
+from desktop.ui.kit.choices import code_options
 from desktop.ui.kit.form import Field, FormBinding, SecretField, choice_field, text_field
 from desktop.ui.kit.theme import px
-from desktop.ui.settings.station_form import choices
 
 
 def station_roles() -> list[tuple[str, str]]:
     """Return the roles an account of a station can have."""
-    known = dict(choices("role"))
+    known = dict(code_options("role"))
     return [(role, known.get(role, role)) for role in resources.table("permissions/roles.toml")["station"]["roles"]]
 
 

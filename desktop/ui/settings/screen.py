@@ -1,4 +1,4 @@
-"""The settings: looks and lock, rules of the station, institution file, accounts."""
+"""The settings: looks and lock, rules of the station, accounts."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ from desktop.ui.kit.navigation import PageHeader, Screen
 from desktop.ui.kit.workbench import Workbench
 from desktop.ui.settings.diagnosis import InputFacts
 from desktop.ui.settings.setting_lines import InputLine, PrinterLine, SettingGroup, show_values
-from desktop.ui.settings.station_tab import StationTab
 from desktop.ui.settings.users_tab import UsersTab
 from desktop.ui.settings.viewmodel import SettingsModel
 
@@ -55,7 +54,7 @@ class GroupsTab(QWidget):
 
 
 class SettingsScreen(Screen):
-    """Tabs of settings; each takes effect when it is changed, only the institution file has a save button."""
+    """Tabs of settings; each takes effect when it is changed."""
 
     title = tr("设置")
 
@@ -65,11 +64,10 @@ class SettingsScreen(Screen):
         self.groups: list[SettingGroup] = []
         self.banner = Banner()
         self.looks, self.rules = GroupsTab(), GroupsTab()
-        self.station, self.users = StationTab(self.model), UsersTab(self.model)
+        self.users = UsersTab(self.model)
         self._tabs = {
             "looks": (tr("本机"), self.looks),
             "rules": (tr("期限和标准"), self.rules),
-            "station": (tr("机构档案"), self.station),
             "users": (tr("账号和密码"), self.users),
         }
         self.bar = TabBar(tr("设置的分类"))
@@ -92,14 +90,6 @@ class SettingsScreen(Screen):
         if tab in self._tabs:
             self.bar.setCurrentIndex(list(self._tabs).index(tab))
         self.model.reload()
-
-    def leave(self) -> bool:
-        self.station.keep()
-        return True
-
-    def shortcut_save(self) -> None:
-        if self._stack.currentWidget() is self.station:
-            self.station.submit()
 
     def default_focus(self) -> QWidget:
         return self.bar

@@ -10,13 +10,13 @@ from desktop.errors import KangyiError
 from desktop.i18n import tr
 from desktop.ui.kit.basics import Tile, button, label
 from desktop.ui.kit.cells import person_cell, pill_cell, words_cell
+from desktop.ui.kit.choices import code_options
 from desktop.ui.kit.fields import SecretField
 from desktop.ui.kit.form import Field, FormBinding
 from desktop.ui.kit.layouts import card, column, row
 from desktop.ui.kit.messages import Banner, Modal
 from desktop.ui.kit.records import Column, RecordCard, RecordsModel, RecordTable
 from desktop.ui.settings.account_form import AccountForm, password_faults
-from desktop.ui.settings.station_form import choices
 from desktop.ui.settings.viewmodel import SettingsModel
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ class UsersTab(QWidget):
     def __init__(self, model: SettingsModel) -> None:
         super().__init__()
         self._model = model
-        roles = dict(choices("role"))
+        roles = dict(code_options("role"))
 
         def role(user: UserRow) -> str:
             return roles.get(user.role, user.role)

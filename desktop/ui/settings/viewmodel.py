@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop.services.accounts import AccountDraft, StationDraft
+from desktop.services.accounts import AccountDraft
 from desktop.ui.kit.tasks import Failed
 from desktop.ui.kit.viewmodel import ViewModel
 from desktop.ui.kit.workbench import Workbench
@@ -19,27 +19,24 @@ _LOOKS = "appearance."
 
 
 class SettingsModel(ViewModel):
-    """Settings, institution file and accounts; asks again when somebody changed them."""
+    """Settings and accounts; asks again when somebody changed them."""
 
     settings_known = Signal(object)  # tuple[SettingRow, ...]
-    station_known = Signal(object, int)  # StationDraft, revision
     users_known = Signal(object)  # tuple[UserRow, ...]
     printers_known = Signal(object)  # tuple[str, ...]
     input_known = Signal(object)  # tuple of (name, value)
     changed = Signal(object)  # SettingRow that was changed
-    station_saved = Signal()
     user_added = Signal(str)
     password_changed = Signal()
 
     def __init__(self, bench: Workbench, parent: QObject | None = None) -> None:
         super().__init__(bench, parent)
-        self.watch("setting", "station", "user_account")
+        self.watch("setting", "user_account")
 
     def reload(self) -> None:
         """Ask for everything shown."""
         services = self.bench.services
         self.ask(services.settings.rows, self.settings_known.emit, about="settings")
-        self.ask(services.stations.draft, lambda found: self.station_known.emit(*found), about="station")
         self.ask(services.users.rows, self.users_known.emit, about="users")
 
     def find_printers(self) -> None:
@@ -76,11 +73,6 @@ class SettingsModel(ViewModel):
                 self.reload()
 
         self.act(lambda: self.bench.services.settings.change(row.key, value), done, failed)
-
-    def save_station(self, draft: StationDraft, revision: int, failed: Failed) -> None:
-        """Change the institution file."""
-        amend = self.bench.services.stations.amend
-        self.act(lambda: amend(draft, revision), lambda _: self.station_saved.emit(), failed)
 
     def add_user(self, draft: AccountDraft, failed: Failed) -> None:
         """Make an account."""

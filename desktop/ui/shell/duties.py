@@ -17,7 +17,7 @@ class OverdueModel(ViewModel):
         super().__init__(bench, parent)
         self.watch(
             "person", "episode", "consent", "agreement", "document", "visit", "training", "attendance", "guardian",
-            "bundle_out", "receipt_in", "setting", "draft", BACKUP,
+            "bundle_out", "receipt_in", "setting", "draft", "supervision_visit", "supervision_finding", BACKUP,
         )  # fmt: skip
 
     def reload(self) -> None:

@@ -14,6 +14,7 @@ from desktop.i18n import tr
 from desktop.services import keys
 from desktop.services.accounts import AccountDraft, StationDraft
 from desktop.services.clock import Clock
+from desktop.ui.institution.station_form import StationForm
 from desktop.ui.kit.basics import Tile, label
 from desktop.ui.kit.fields import choice_field
 from desktop.ui.kit.form import Field
@@ -21,7 +22,6 @@ from desktop.ui.kit.layouts import card, column, row
 from desktop.ui.kit.messages import Banner
 from desktop.ui.kit.tasks import Runner
 from desktop.ui.settings.account_form import AccountForm
-from desktop.ui.settings.station_form import StationForm
 from desktop.ui.shell.recovery_code import CodePage, TypedBackPage
 from desktop.ui.shell.recovery_paper import RecoveryPaper
 from desktop.ui.shell.wizard import WizardPage, WizardWindow

@@ -31,6 +31,7 @@ ROW, HEADING = 52, 34
 _ICONS = {
     "consent": "file-check", "agreement": "handshake", "visit": "house", "training": "clipboard-check",
     "bundle": "usb", "backup": "database-backup", "draft": "save",
+    "finding": "shield-alert",
 }  # fmt: skip
 _WIDE = 680  # below this width the avatar stands without the name
 

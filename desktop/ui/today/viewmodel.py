@@ -20,10 +20,10 @@ from desktop.ui.kit.workbench import Workbench
 WATCHED = (
     "person", "guardian", "clinical_profile", "episode", "consent", "consent_scope", "agreement", "document",
     "training", "attendance", "visit", "bundle_out", "receipt_in", "setting", "draft", "meta", BACKUP,
+    "supervision_visit", "supervision_finding",
 )  # fmt: skip
 ALL, MINE, ON_DAY = "all", "mine", "day"
 _NEW = ("", "new")
-_PAGES = {"stations": "settings"}  # an unfinished institution file stands among the settings
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,11 @@ def route_of(duty: DutyRow) -> tuple[str, dict[str, Any]]:
         return "visit", {"person_id": subject, "visit_id": second or None}
     if duty.action in ("person", "person_form"):
         return duty.action, {"person_id": subject}
-    return _PAGES.get(duty.action, duty.action), {}
+    if duty.action == "institution":
+        # a finding is named by its id, an unfinished entry by "kind/id"
+        kind = first if second or not first else "finding"
+        return "institution", {"kind": kind, "entry": second or first}
+    return duty.action, {}
 
 
 class TodayViewModel(ViewModel):

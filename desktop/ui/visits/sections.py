@@ -11,7 +11,7 @@ from desktop.i18n import tr
 from desktop.services.codes import Codes
 from desktop.services.users import UserRow
 from desktop.ui.kit.basics import Tile, label
-from desktop.ui.kit.choices import Chips, Segments
+from desktop.ui.kit.choices import Segments, SeveralChips
 from desktop.ui.kit.form import (
     ChoiceField,
     Field,
@@ -108,22 +108,11 @@ class VisitSections:
 
     def _work(self) -> QFrame:
         options = [(choice.code, choice.label) for choice in self._codes.choices("visit_purpose")]
-        purposes = self._field("purposes", tr("服务内容（可多选）"), Purposes(options), required=True)
+        purposes = self._field("purposes", tr("服务内容（可多选）"), SeveralChips(options), required=True)
         problems = self._field("problems", tr("发现的问题"), area_field(height=58))
         handling = self._field("handling", tr("怎样处理"), area_field(height=58))
         following = self._field("next_visit_on", tr("下次入户"), date_field(tr("选日期")), required=False)
         return _titled("hand-heart", tr("做了什么"), purposes, problems, handling, following)
-
-
-class Purposes(Chips):
-    """Several of the purposes; its value is the tuple of their codes."""
-
-    def __init__(self, options: Sequence[tuple[str, str]]) -> None:
-        super().__init__(options, exclusive=False)
-
-    def value(self) -> tuple[str, ...]:  # type: ignore[override]
-        """Return the codes chosen."""
-        return self.values()
 
 
 def _titled(icon: str, title: str, *items: Item) -> QFrame:

@@ -50,7 +50,7 @@ def test_what_was_typed_when_the_desk_was_left_is_there_afterwards(
     program: Program, folder: Path, qtbot: QtBot
 ) -> None:
     window = log_in(program, qtbot)
-    window.go("settings", {"tab": "station"})
+    window.go("institution", {})
     rest(program)
     form = window.page.station.form  # type: ignore[union-attr]
     form.binding.control("address").setText("")
@@ -64,7 +64,7 @@ def test_what_was_typed_when_the_desk_was_left_is_there_afterwards(
     rest(program)
     again = program.window
     assert isinstance(again, MainWindow)
-    again.go("settings", {"tab": "station"})
+    again.go("institution", {})
     rest(program)
     restored = again.page.station  # type: ignore[union-attr]
     assert restored.form.draft().address == "Dongjie 7"

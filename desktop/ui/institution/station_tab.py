@@ -1,4 +1,4 @@
-"""The institution file in the settings; unfinished changes are kept as a draft."""
+"""What the institution file says of the station itself; unfinished changes are kept as a draft."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from PySide6.QtWidgets import QWidget
 from desktop.errors import KangyiError
 from desktop.i18n import tr
 from desktop.services.accounts import StationDraft
+from desktop.ui.institution.station_form import StationForm
+from desktop.ui.institution.viewmodel import InstitutionModel
 from desktop.ui.kit.basics import button, label
 from desktop.ui.kit.drafting import DraftKeeper
 from desktop.ui.kit.layouts import card, column, frame, row, scroll
 from desktop.ui.kit.messages import Banner
-from desktop.ui.settings.station_form import StationForm
-from desktop.ui.settings.viewmodel import SettingsModel
 
 if TYPE_CHECKING:
     from desktop.services.drafts import DraftRow
@@ -26,13 +26,13 @@ AREA = "stations"
 class StationTab(QWidget):
     """Form, and a line below that says what is kept and what is wrong."""
 
-    def __init__(self, model: SettingsModel) -> None:
+    def __init__(self, model: InstitutionModel) -> None:
         super().__init__()
         self._model = model
         self._may = model.bench.may("stations.amend")
         self._revision = -1
         self._is_touched = False
-        self.form = StationForm()
+        self.form = StationForm(is_whole=True)
         self.form.setEnabled(self._may)
         self.banner = Banner()
         self.state = label("", "note")
