@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +23,9 @@ from desktop.services.desk import Desk
 if TYPE_CHECKING:
     from sqlalchemy import CompoundSelect, Select
     from sqlalchemy.orm import Session
+
+
+_LISTS = {"medications": "medication", "care_team": "care_team_member"}
 
 
 @dataclass(frozen=True)
@@ -85,7 +88,29 @@ def column_labels(table: str) -> dict[str, str]:
     return {name: tr(column["label"]) for name, column in _described(table)["columns"].items()}
 
 
-def worded(table: str, column: str, value: object, names: Mapping[str, str]) -> str:
+def draft_words(tables: Sequence[str], name: str, value: object, names: Mapping[str, str]) -> tuple[str, str]:
+    """Return the label of a field of a form and what stands in it, in full; `tables` are those the form fills."""
+    inner, _, column = name.rpartition(".")
+    for table in (inner,) if inner else tables:
+        if column in _described(table)["columns"]:
+            return column_labels(table)[column], worded(table, column, value, names, is_masked=False)
+    table = _LISTS[column]
+    return tr(_described(table)["label"]), tr("；").join(line_words(table, line) for line in as_lines(value))
+
+
+def as_lines(value: object) -> tuple[Any, ...]:
+    """Return the lines of a list on a form (medicines, care team)."""
+    return value if isinstance(value, tuple) else ()
+
+
+def line_words(table: str, line: Any) -> str:
+    """Return one line of a list on a form as words."""
+    columns = _described(table)["columns"]
+    values = ((each.name, getattr(line, each.name)) for each in fields(line) if each.name in columns)
+    return " ".join(words for name, value in values if (words := worded(table, name, value, {}, is_masked=False)))
+
+
+def worded(table: str, column: str, value: object, names: Mapping[str, str], is_masked: bool = True) -> str:
     """Return a stored or typed value as words: codes by their labels, accounts by name, secrets masked."""
     described = _described(table)["columns"].get(column, {})
     if value is None or value in ("", [], (), {}):
@@ -96,14 +121,14 @@ def worded(table: str, column: str, value: object, names: Mapping[str, str]) -> 
         return tr("、").join(f"{_coded(described, key)} {number}" for key, number in value.items())
     if isinstance(value, list | tuple):
         return tr("、").join(_coded(described, each) for each in value)
-    return _plain(described, value, names)
+    return _plain(described, value, names, is_masked)
 
 
-def _plain(described: Mapping[str, str], value: object, names: Mapping[str, str]) -> str:
+def _plain(described: Mapping[str, str], value: object, names: Mapping[str, str], is_masked: bool) -> str:
     text, kind = str(value), described.get("kind")
     if kind == "user":
         return names.get(text, text)
-    if kind in ("id", "phone"):
+    if kind in ("id", "phone") and is_masked:
         return (mask_id if kind == "id" else mask_phone)(text)
     if kind == "fen" and isinstance(value, int):
         return tr("{n} 元", n=f"{value / 100:.2f}")
@@ -113,6 +138,8 @@ def _plain(described: Mapping[str, str], value: object, names: Mapping[str, str]
 
 
 def _coded(described: Mapping[str, str], value: object) -> str:
+    if isinstance(value, list | tuple):  # a code and how often
+        return " ".join((_coded(described, value[0]), *(str(each) for each in value[1:])))
     return codes.label_of(described["codes"], str(value)) if "codes" in described else str(value)
 
 

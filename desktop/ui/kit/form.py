@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
@@ -10,6 +9,7 @@ from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from desktop.domain.faults import Fault
+from desktop.domain.versions import flat, with_values
 from desktop.i18n import tr
 from desktop.ui.kit.fields import (
     AreaField,
@@ -104,11 +104,11 @@ class FormBinding(QObject):
 
     def fill_from(self, draft: Any) -> None:
         """Show the values of a draft (a dataclass, nested ones included). No signal."""
-        self.fill(dict(_flat(draft)))
+        self.fill(flat(draft))
 
     def into(self, base: D) -> D:
         """Return a copy of a draft with the values of the form put in."""
-        return _merged(base, self.values())
+        return with_values(base, self.values())
 
     def show_faults(self, faults: Iterable[Fault], everywhere: bool = False) -> tuple[Fault, ...]:
         """Put the faults next to their fields and take old ones away; return those that belong to no field here.
@@ -153,28 +153,6 @@ class FormBinding(QObject):
                 self._visited.add(name)
                 self.changed.emit(name)
         return False
-
-
-def _flat(draft: Any, prefix: str = "") -> Iterable[tuple[str, Any]]:
-    for each in dataclasses.fields(draft):
-        value = getattr(draft, each.name)
-        if dataclasses.is_dataclass(value):
-            yield from _flat(value, f"{prefix}{each.name}.")
-        else:
-            yield prefix + each.name, value
-
-
-def _merged(base: D, values: Mapping[str, Any]) -> D:
-    changes: dict[str, Any] = {}
-    for each in dataclasses.fields(base):  # type: ignore[arg-type]
-        below = {
-            name[len(each.name) + 1 :]: value for name, value in values.items() if name.startswith(each.name + ".")
-        }
-        if below:
-            changes[each.name] = _merged(getattr(base, each.name), below)
-        elif each.name in values:
-            changes[each.name] = values[each.name]
-    return dataclasses.replace(base, **changes)  # type: ignore[type-var]
 
 
 def fault_count_text(faults: Sequence[Fault]) -> str:

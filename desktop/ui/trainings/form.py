@@ -16,6 +16,7 @@ from desktop.i18n import tr
 from desktop.services.trainings import AttendanceLine, TrainingDraft
 from desktop.ui.kit.basics import KeyHints, Pill, button, label
 from desktop.ui.kit.charts import Part, TotalsBar
+from desktop.ui.kit.compare import ask_which
 from desktop.ui.kit.form import Field, FormBinding, choice_field, date_field, text_field, time_field
 from desktop.ui.kit.layouts import card, column, frame, page, row, separator
 from desktop.ui.kit.messages import Banner, EmptyState
@@ -139,6 +140,8 @@ class TrainingFormScreen(Screen):
         self.model.keeper.kept.connect(self._say_kept)
         self.model.saved.connect(self._saved)
         self.model.refused.connect(self._refuse)
+        self.model.clashed.connect(lambda found: ask_which(self.window(), found, self.model.settle))
+        self.model.merged.connect(self._say_merged)
         self.model.failed.connect(self.banner.say_failure)
         finish = QShortcut(QKeySequence("F9"), self)
         finish.activated.connect(self.shortcut_save)
@@ -164,6 +167,10 @@ class TrainingFormScreen(Screen):
     def _resume(self, draft: TrainingDraft) -> None:
         self._fill(draft)
         self.kept.set_state(tr("接着上次的草稿"), "info", "save")
+
+    def _say_merged(self, draft: TrainingDraft) -> None:
+        self._fill(draft)
+        self.banner.say("warn", tr("您填写期间有人改过这次记录，两边的改动已合在一起。请看一遍再保存。"))
 
     def _fill(self, draft: TrainingDraft) -> None:
         self.binding.fill_from(draft)

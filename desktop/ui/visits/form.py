@@ -12,6 +12,7 @@ from desktop.i18n import tr
 from desktop.services.codes import entry
 from desktop.services.visits import VisitDraft
 from desktop.ui.kit.basics import Avatar, ElidedLabel, button, label, restyle
+from desktop.ui.kit.compare import ask_which
 from desktop.ui.kit.form import FormBinding
 from desktop.ui.kit.layouts import frame, page, row, scroll
 from desktop.ui.kit.messages import Banner, confirm
@@ -81,6 +82,8 @@ class VisitFormScreen(Screen):
         self.model.keeper.kept.connect(lambda row: self.bar.say_kept(row.saved_at))
         self.model.saved.connect(self._saved)
         self.model.refused.connect(self._refuse)
+        self.model.clashed.connect(lambda found: ask_which(self.window(), found, self.model.settle))
+        self.model.merged.connect(self._say_merged)
         self.model.failed.connect(self.banner.say_failure)
 
     def _show(self, opened: Opened) -> None:
@@ -137,6 +140,10 @@ class VisitFormScreen(Screen):
     def _refuse(self, trouble: KangyiError) -> None:
         self.save.setEnabled(True)
         self.banner.say_failure(trouble)
+
+    def _say_merged(self, draft: VisitDraft) -> None:
+        self._fill(draft)
+        self.banner.say("warn", tr("您填写期间有人改过这次记录，两边的改动已合在一起。请看一遍再保存。"))
 
     def _ask_give_up(self) -> None:
         confirm(self.window(), tr("放弃这次填写的内容？"), tr("草稿会删掉，不能恢复。"), tr("放弃"), self._give_up)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -10,8 +11,10 @@ from PySide6.QtCore import QObject, Signal
 
 from desktop.domain.calendar import quarter_of
 from desktop.domain.faults import Fault
+from desktop.domain.versions import Comparison, compare, flat, with_values
 from desktop.errors import KangyiError
 from desktop.i18n import tr
+from desktop.services.histories import LastChange, draft_words
 from desktop.services.people import PersonCard
 from desktop.services.users import UserRow
 from desktop.services.visits import VisitDraft, VisitRow
@@ -71,14 +74,18 @@ class VisitFormViewModel(ViewModel):
 
     opened = Signal(object)  # Opened
     resumed = Signal(object)  # VisitDraft found unfinished
+    clashed = Signal(object)  # Comparison: somebody saved meanwhile, and both changed the same fields
+    merged = Signal(object)  # VisitDraft that holds the changes of both
     saved = Signal()
     refused = Signal(object)  # KangyiError on saving
 
     def __init__(self, bench: Workbench, parent: QObject | None = None) -> None:
         super().__init__(bench, parent)
         self.keeper = DraftKeeper(bench, "visits", self)
-        self.base = VisitDraft("")
+        self.base = self.stored = VisitDraft("")
         self.name = ""
+        self.staff: dict[str, str] = {}
+        self.comparison: Comparison | None = None
 
     def open(self, person_id: str, visit_id: str | None) -> None:
         """Read the file's head and the form; then look for an unfinished one."""
@@ -93,14 +100,22 @@ class VisitFormViewModel(ViewModel):
 
     def _take(self, opened: Opened) -> None:
         self.base, self.name = opened.draft, opened.card.row.name
+        self.stored = opened.draft
+        self.staff = {user.id: user.name for user in opened.staff}
         self.opened.emit(opened)
         subject = "/".join(part for part in (self.base.person_id, self.base.visit_id) if part)
         self.keeper.open(subject, self._resume)
 
     def _resume(self, row: DraftRow | None) -> None:
-        if row is not None:
-            self.base = draft_from(row.content, self.base)
-            self.resumed.emit(self.base)
+        if row is None:
+            return
+        kept, newest = draft_from(row.content, self.base), self.stored
+        if kept.revision != newest.revision:
+            began = draft_from(_began(row.content), newest)
+            self._ask_last(newest, lambda last: self.meet(began, kept, newest, last))
+            return
+        self.base = kept
+        self.resumed.emit(self.base)
 
     def check(self, draft: VisitDraft) -> tuple[Fault, ...]:
         """Return what is wrong or doubtful."""
@@ -109,7 +124,25 @@ class VisitFormViewModel(ViewModel):
     def touch(self, draft: VisitDraft) -> None:
         """Something was typed."""
         self.base = draft
-        self.keeper.touch(tr("入户记录：{name}", name=self.name), asdict(draft))
+        content = {**asdict(draft), "stored": asdict(self.stored)}
+        self.keeper.touch(tr("入户记录：{name}", name=self.name), content)
+
+    def meet(self, base: VisitDraft, mine: VisitDraft, theirs: VisitDraft, last: LastChange | None) -> None:
+        """Put what was typed beside what somebody else saved; a field both changed waits for a person."""
+        found = compare(flat(base), flat(mine), flat(theirs), self._worded)
+        self.comparison = replace(found, who=last.who, at=last.at) if last else found
+        self.stored = theirs
+        if found.clashes:
+            self.clashed.emit(self.comparison)
+        else:
+            self.settle(frozenset())
+
+    def settle(self, kept: Collection[str]) -> None:
+        """Go on with both versions in one; of the fields both changed, `kept` stay as typed here."""
+        if self.comparison is not None:
+            self.touch(with_values(self.base, self.comparison.settled(kept)))
+            self.comparison = None
+            self.merged.emit(self.base)
 
     def save(self, draft: VisitDraft) -> None:
         """Record the visit, then forget the draft."""
@@ -126,7 +159,27 @@ class VisitFormViewModel(ViewModel):
         self.saved.emit()
 
     def _refuse(self, trouble: KangyiError) -> None:
+        visit_id, visits = self.base.visit_id, self.bench.services.visits
         self.refused.emit(trouble)
+        if trouble.code == "stale" and visit_id is not None:
+            self.ask(lambda: visits.draft(visit_id), self._meet_newest)
+
+    def _meet_newest(self, newest: VisitDraft) -> None:
+        base, mine = self.stored, self.base
+        self._ask_last(newest, lambda last: self.meet(base, mine, newest, last))
+
+    def _ask_last(self, newest: VisitDraft, done: Callable[[LastChange | None], object]) -> None:
+        histories = self.bench.services.histories
+        self.ask(lambda: histories.last("visit", newest.visit_id or ""), done, about="last")
+
+    def _worded(self, name: str, value: object) -> tuple[str, str]:
+        return draft_words(("visit",), name, value, self.staff)
+
+
+def _began(content: dict[str, object]) -> dict[str, object]:
+    """Return what a kept form began with; what an older version kept has not told it."""
+    stored = content.get("stored")
+    return stored if isinstance(stored, dict) else {}
 
 
 def draft_from(content: dict[str, object], base: VisitDraft) -> VisitDraft:

@@ -64,8 +64,11 @@ def test_a_fact_opens_its_own_history(qtbot: QtBot, bench: Workbench, tasks: Tas
     assert {each.field for each in panel.shown()} == {"村（居）"}
 
 
-def test_history_follows_the_letters_typed(styled: QApplication, filled: Services, person_id: str) -> None:
+def test_history_follows_the_letters_typed(
+    qtbot: QtBot, styled: QApplication, filled: Services, person_id: str
+) -> None:
     panel = HistoryPanel("电话")
+    qtbot.addWidget(panel)
     panel.show_changes(filled.histories.person(person_id))
     assert panel.shown()
     assert all("电话" in each.field + each.after + each.record + each.before for each in panel.shown())

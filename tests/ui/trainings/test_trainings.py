@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from desktop.domain.versions import Comparison
 from desktop.services.catalogue import Services
 from desktop.services.trainings import TrainingDraft
 from desktop.ui.kit.tasks import SyncTasks, Tasks
@@ -173,3 +176,29 @@ def test_looking_at_a_sheet_leaves_no_draft(qtbot: QtBot, filled: Services, task
     screen.leave()
     qtbot.waitUntil(lambda: not tasks.is_busy)
     assert filled.drafts.rows() == ()
+
+
+def test_a_sheet_saved_by_two_is_compared_line_by_line(qapp: object, filled: Services) -> None:
+    training_id = filled.trainings.record(session(filled, 3, theme="种菜"))
+    model = TrainingFormViewModel(Workbench(filled, SyncTasks()))
+    asked: list[Comparison] = []
+    model.clashed.connect(asked.append)
+    model.open(training_id, None)
+    first, second, third = model.base.lines
+    theirs = filled.trainings.draft(training_id)
+    changed = replace(first, state="leave", participation="", mood_before=None, mood_after=None, note="感冒")
+    filled.trainings.record(replace(theirs, theme="包饺子", lines=(changed, second, third)))
+    mine = replace(first, state="late")
+    model.touch(replace(model.base, place="院子", lines=(mine, second)))
+    model.save(model.base)
+    ((clash,),) = [each.clashes for each in asked]
+    assert clash.label == first.name
+    assert "感冒" in clash.theirs
+    assert "迟到" in clash.mine
+    model.settle(frozenset())
+    model.save(model.base)
+    stored = filled.trainings.draft(training_id)
+    assert (stored.theme, stored.place) == ("包饺子", "院子")
+    assert [(line.person_id, line.note) for line in stored.lines] == [
+        (first.person_id, "感冒"), (second.person_id, second.note),
+    ]  # fmt: skip

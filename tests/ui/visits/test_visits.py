@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
+from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
+from desktop.domain.versions import Comparison
 from desktop.services.catalogue import Services
 from desktop.services.people import PeopleQuery
 from desktop.services.visits import VisitDraft
+from desktop.ui.kit.compare import CompareView
 from desktop.ui.kit.tasks import SyncTasks, Tasks
 from desktop.ui.kit.workbench import Workbench
 from desktop.ui.visits.form import VisitFormScreen
 from desktop.ui.visits.screen import VisitsScreen
 from desktop.ui.visits.viewmodel import VisitFormViewModel, VisitsViewModel, draft_from
+from tests.ui.conftest import open_window
 
 
 @pytest.fixture
@@ -125,3 +131,82 @@ def test_looking_at_a_form_leaves_no_draft(qtbot: QtBot, filled: Services, perso
     screen.leave()
     qtbot.waitUntil(lambda: not tasks.is_busy)
     assert len(filled.drafts.rows()) == 1
+
+
+def both_changing(filled: Services, person_id: str, **theirs: object) -> tuple[VisitFormViewModel, str]:
+    """A form of a stored visit that somebody else saved meanwhile."""
+    visit_id = filled.visits.record(complete(filled, person_id, problems="睡不好", handling="观察"))
+    model = VisitFormViewModel(Workbench(filled, SyncTasks()))
+    model.open(person_id, visit_id)
+    filled.visits.record(replace(filled.visits.draft(visit_id), **theirs))  # type: ignore[arg-type]
+    return model, visit_id
+
+
+def test_two_changes_of_different_fields_become_one(qapp: object, filled: Services, person_id: str) -> None:
+    model, visit_id = both_changing(filled, person_id, handling="转诊")
+    merged: list[VisitDraft] = []
+    model.merged.connect(merged.append)
+    model.touch(replace(model.base, problems="夜里走动"))
+    model.save(model.base)
+    assert [(each.problems, each.handling) for each in merged] == [("夜里走动", "转诊")]
+    model.save(model.base)
+    assert (filled.visits.draft(visit_id).problems, filled.visits.draft(visit_id).handling) == ("夜里走动", "转诊")
+
+
+def test_the_same_field_changed_by_both_waits_for_a_person(qapp: object, filled: Services, person_id: str) -> None:
+    model, visit_id = both_changing(filled, person_id, problems="他写的", mental_state="unstable")
+    asked: list[Comparison] = []
+    model.clashed.connect(asked.append)
+    model.touch(replace(model.base, problems="我写的", handling="我也改了"))
+    model.save(model.base)
+    ((clash,),) = [each.clashes for each in asked]
+    assert (clash.label, clash.theirs, clash.mine) == ("发现的问题", "他写的", "我写的")
+    assert asked[0].who == "林晓岚"
+    assert filled.visits.draft(visit_id).problems == "他写的", "nothing is overwritten unasked"
+    model.settle({"problems"})
+    model.save(model.base)
+    stored = filled.visits.draft(visit_id)
+    assert (stored.problems, stored.handling, stored.mental_state) == ("我写的", "我也改了", "unstable")
+
+
+def test_a_form_left_by_a_crash_is_compared_with_what_was_saved_since(
+    qapp: object, filled: Services, person_id: str
+) -> None:
+    model, visit_id = both_changing(filled, person_id)
+    model.touch(replace(model.base, problems="我写到一半"))
+    model.keeper.keep_now()
+    filled.visits.record(replace(filled.visits.draft(visit_id), problems="他写的"))
+    later = VisitFormViewModel(Workbench(filled, SyncTasks()))
+    asked: list[Comparison] = []
+    later.clashed.connect(asked.append)
+    later.open(person_id, visit_id)
+    assert [(each.theirs, each.mine) for each in asked[0].clashes] == [("他写的", "我写到一半")]
+    later.settle(frozenset())
+    assert later.base.problems == "他写的"
+
+
+@pytest.mark.usefixtures("styled")
+def test_the_comparison_is_answered_field_by_field(
+    qtbot: QtBot, filled: Services, person_id: str, tasks: Tasks
+) -> None:
+    visit_id = filled.visits.record(complete(filled, person_id, problems="睡不好", handling="观察"))
+    screen = VisitFormScreen(Workbench(filled, tasks))
+    open_window(qtbot, screen)
+    screen.enter(person_id=person_id, visit_id=visit_id)
+    qtbot.waitUntil(lambda: screen.binding.control("problems").value() == "睡不好")
+    filled.visits.record(replace(filled.visits.draft(visit_id), problems="他写的", handling="他办的"))
+    screen.binding.control("problems").setPlainText("我写的")
+    screen.binding.control("handling").setPlainText("我办的")
+    screen.shortcut_save()
+    qtbot.waitUntil(lambda: bool(screen.findChildren(CompareView)))
+    view = screen.findChildren(CompareView)[0]
+    done = next(each for each in screen.findChildren(QPushButton) if each.text().strip() == "按选择合并")
+    assert not done.isEnabled()
+    view.lines[0].choice.findChildren(QPushButton)[1].click()
+    assert not done.isEnabled(), "every field needs its answer"
+    view.lines[1].choice.findChildren(QPushButton)[0].click()
+    done.click()
+    assert {screen.binding.control(name).value() for name in ("problems", "handling")} in (
+        {"我写的", "他办的"}, {"他写的", "我办的"},
+    )  # fmt: skip
+    assert "合在一起" in screen.banner.text()
