@@ -18,6 +18,7 @@ from desktop.services.imports import Imports
 from desktop.services.institution import Institution
 from desktop.services.integrity import Integrity
 from desktop.services.people import People
+from desktop.services.removals import Removals
 from desktop.services.settings import Settings
 from desktop.services.stations import Stations
 from desktop.services.surveys import Surveys
@@ -25,6 +26,7 @@ from desktop.services.sync import Sync
 from desktop.services.today import Today
 from desktop.services.trainings import Trainings
 from desktop.services.users import Users
+from desktop.services.views import Views
 from desktop.services.visits import Visits
 
 
@@ -46,7 +48,9 @@ class Services:
         self.today = Today(desk)
         self.imports = Imports(desk)
         self.drafts = Drafts(desk)
+        self.views = Views(desk)
         self.histories = Histories(desk)
+        self.removals = Removals(desk)
         self.sync = Sync(desk)
         self.backups = Backups(desk)
         self.stations = Stations(desk)

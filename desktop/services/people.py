@@ -9,24 +9,28 @@ from sqlalchemy import and_, false, func, or_, select
 from desktop.domain.calendar import read_day
 from desktop.domain.faults import Fault
 from desktop.domain.folding import fold
-from desktop.domain.people import GuardianDraft, PersonDraft, check, settle
-from desktop.errors import ValidationError
+from desktop.domain.people import CareLine, GuardianDraft, MedicationLine, PersonDraft, check, gaps, settle
+from desktop.errors import OperationalError, ValidationError
 from desktop.i18n import tr
 from desktop.models.people import Guardian, Person
-from desktop.services import codes, files, listing, refusals, standings, timelines
+from desktop.services import codes, files, listed, listing, refusals, standings, timelines
 from desktop.services.desk import Desk
 from desktop.services.enrolling import draft_of, enrol_person, revise_person
 from desktop.services.files import Fact, FactGroup, GuardianCard, PersonCard, StateCard
-from desktop.services.listing import PeoplePage, PeopleQuery, PersonRow
+from desktop.services.listing import PeopleFilters, PeoplePage, PeopleQuery, PersonRow
 from desktop.services.timelines import Timeline, TimelineItem
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
     from sqlalchemy import ColumnElement
     from sqlalchemy.orm import Session
 
 __all__ = [
-    "Fact", "FactGroup", "GuardianCard", "GuardianDraft", "People", "PeoplePage", "PeopleQuery", "PersonCard",
-    "PersonDraft", "PersonRow", "StateCard", "Timeline", "TimelineItem", "enrol_person", "revise_person",
+    "CareLine", "Fact", "FactGroup", "GuardianCard", "GuardianDraft", "MedicationLine", "People", "PeopleFilters",
+    "PeoplePage", "PeopleQuery", "PersonCard", "PersonDraft", "PersonRow", "StateCard", "Timeline", "TimelineItem",
+    "enrol_person", "revise_person",
 ]  # fmt: skip
 
 
@@ -37,9 +41,9 @@ class People:
         self._desk = desk
 
     def rows(self, query: PeopleQuery) -> PeoplePage:
-        """Return one page of the list, sorted by file number.
+        """Return one page of the list; the page behind a cursor never repeats a line nor leaves one out.
 
-        The search knows name, pinyin, initials, ID tail, telephone, village.
+        The search knows name, pinyin, initials, any part of the ID number, telephone, village, guardian, diagnosis.
         """
         self._desk.actor.require("people.read")
         with self._desk.work.read() as db:
@@ -92,6 +96,11 @@ class People:
         self._desk.actor.require("people.read")
         return check(draft, self._desk.clock.today(), codes.people_rules())
 
+    def gaps(self, draft: PersonDraft) -> tuple[Fault, ...]:
+        """Return what the form still lacks to be a complete file; touches no database."""
+        self._desk.actor.require("people.read")
+        return gaps(draft, self._desk.clock.today(), codes.people_rules())
+
     def lookalikes(self, draft: PersonDraft, except_id: str | None = None) -> tuple[PersonRow, ...]:
         """Return clients who may be the same person (same ID number, or same name and birth date or village)."""
         self._desk.actor.require("people.read")
@@ -128,16 +137,50 @@ class People:
             refusals.raise_if_stale(person, revision)
             revise_person(db, self._desk, person, settled)
 
-    def reveal(self, person_id: str, field_name: str) -> str:
-        """Return one masked field in full and note it in the audit.
+    def reveal_names(self, reason: str) -> None:
+        """Note in the audit that the names in the list were shown in full, and why (code reveal_reason)."""
+        self._desk.actor.require("people.reveal")
+        listed.check_reason(reason)
+        self._desk.work.note("people.reveal_names", reason=reason)
+
+    def export(
+        self, query: PeopleQuery, columns: Sequence[str], target: Path, is_full: bool = False, reason: str = ""
+    ) -> int:
+        """Write whom a query finds to a workbook at the place chosen; return how many; noted before it leaves.
+
+        Names and numbers are masked unless `is_full`, which needs people.reveal and a reason (code reveal_reason).
+        Raises OperationalError when the folder is not there, disk_full, read_only, io_error.
+        """
+        self._desk.actor.require("people.export")
+        from desktop.sheets.table import table_book
+        from desktop.store.disk import write_safely
+
+        if is_full:
+            self._desk.actor.require("people.reveal")
+            listed.check_reason(reason)
+        if not target.parent.is_dir():
+            message = tr("找不到要存的文件夹，U 盘可能已拔下，名单没有导出。")
+            raise OperationalError("io_error", message, tr("请插好 U 盘，或另选一个文件夹再存。"))
+        today = self._desk.clock.today()
+        with self._desk.work.read() as db:
+            lines = listed.lines(db, query, columns, is_full, today, self._desk.actor.user_id)
+        number, told = len(lines) - 1, {"reason": reason} if is_full else {}
+        self._desk.work.note("people.export", number=number, columns=list(columns), is_full=is_full, **told)
+        write_safely(target, table_book(tr("服务对象"), lines))
+        return number
+
+    def reveal(self, person_id: str, field_name: str, reason: str = "") -> str:
+        """Return one masked field in full and note it in the audit, with the reason (code reveal_reason) if given.
 
         Fields: id_no, phone, disability_no, guardian.phone, guardian.id_no (the guardian in office), or with
         ":<guardian id>" behind it those of one guardian.
         """
         self._desk.actor.require("people.reveal")
+        if reason:
+            listed.check_reason(reason)
         with self._desk.work.read() as db:
             value = _hidden(db, refusals.person_in(db, person_id), field_name)
-        self._desk.work.note("people.reveal", person_id, field=field_name)
+        self._desk.work.note("people.reveal", person_id, field=field_name, **({"reason": reason} if reason else {}))
         return value
 
     def id_of(self, file_no: str) -> str:

@@ -41,6 +41,9 @@ class Screen(QWidget):
         """Called before another screen is shown or the program locks: keep the draft; False stays here."""
         return True
 
+    def hide_revealed(self) -> None:
+        """Mask again what was shown in full: the window was covered."""
+
     def shortcut_save(self) -> None:
         """What Ctrl+S does here."""
 

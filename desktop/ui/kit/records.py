@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QPersistentModelIndex, QRectF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPen, QResizeEvent
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -35,6 +35,7 @@ class Column:
     """One column: `width` 0 takes what is left; `text` is read out, and painted when `paint` is None.
 
     The column hides while the list is narrower than `hide_below` logical pixels; `action` gives the words of a button.
+    A click on the heading sorts by `sort`; `code` is the name under which somebody hides the column.
     """
 
     title: str
@@ -43,6 +44,8 @@ class Column:
     paint: Paint | None = None
     hide_below: int = 0
     action: Callable[[Any], str] | None = None
+    code: str = ""
+    sort: str = ""
 
 
 class RecordsModel(QAbstractTableModel):
@@ -57,6 +60,17 @@ class RecordsModel(QAbstractTableModel):
         self._records: list[Any] = []
         self._total = 0
         self._has_asked = False
+        self._sorting = ("", False)
+
+    def show_sorting(self, by: str, is_descending: bool) -> None:
+        """Say in the heading what the list is sorted by, and which way."""
+        self._sorting = (by, is_descending)
+        self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(self.columns) - 1)
+
+    def _arrow(self, each: Column) -> str:
+        if not each.sort or each.sort != self._sorting[0]:
+            return ""
+        return " ↓" if self._sorting[1] else " ↑"
 
     def replace(self, records: Sequence[Any], total: int | None = None) -> None:
         """Show other records from the top; `total` counts all matches when only a page is given."""
@@ -124,7 +138,8 @@ class RecordsModel(QAbstractTableModel):
             return None
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             # the first column stands in line with the margin of the card
-            return ("  " if section == 0 else "") + self.columns[section].title
+            each = self.columns[section]
+            return ("  " if section == 0 else "") + each.title + self._arrow(each)
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         return None
@@ -162,6 +177,12 @@ class _Cells(QStyledItemDelegate):
         painter.drawLine(rect.bottomLeft(), rect.bottomRight())
 
 
+def _plain(text: str) -> str:
+    """Return a text that stays one cell when it is pasted, and no formula."""
+    words = " ".join(text.split())
+    return f"'{words}" if words[:1] in ("=", "+", "-", "@") else words
+
+
 def cell_rect(rect: QRectF, column_number: int) -> QRectF:
     """Return where the content of a cell is drawn."""
     return rect.adjusted(px(16) if column_number == 0 else px(10), 0, -px(6), 0)
@@ -173,11 +194,13 @@ class RecordTable(QTableView):
     row_chosen = Signal(object)
     row_activated = Signal(object)
     action_clicked = Signal(object)
+    sort_wanted = Signal(str)
 
     def __init__(self, model: RecordsModel, name: str, row_height: int = 52, opens_on_click: bool = False) -> None:
         super().__init__()
         self._records = model
         self._opens_on_click = opens_on_click
+        self._hidden: frozenset[str] = frozenset()
         self.hovered_row = -1
         self.cell_painters: list[Paint] = [each.paint or words_cell(each.text) for each in model.columns]
         self._fade = Fade(self, "surface")
@@ -207,7 +230,8 @@ class RecordTable(QTableView):
         head = self.horizontalHeader()
         head.setFixedHeight(px(34))
         head.setHighlightSections(False)
-        head.setSectionsClickable(False)
+        head.setSectionsClickable(any(each.sort for each in self._records.columns))
+        head.sectionClicked.connect(self._sort_by)
         head.setMinimumSectionSize(px(20))
         head.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         for place, each in enumerate(self._records.columns):
@@ -227,6 +251,22 @@ class RecordTable(QTableView):
         elif self.hasFocus() and records:
             self.selectRow(0)
 
+    def allow_many(self) -> None:
+        """Let several rows be chosen, with Shift and Ctrl; Ctrl+C copies them as they show."""
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+
+    def hide_columns(self, codes: Collection[str]) -> None:
+        """Hide the columns of these codes, whatever room there is."""
+        self._hidden = frozenset(codes)
+        self._settle_columns()
+
+    def chosen_text(self) -> str:
+        """Return the chosen rows as they show: a line each, the columns parted by tabs."""
+        rows = sorted({index.row() for index in self.selectionModel().selectedRows()})
+        shown = [each for place, each in enumerate(self._records.columns) if not self.isColumnHidden(place)]
+        chosen = [record for record in map(self._records.record, rows) if record is not None]
+        return "\n".join("\t".join(_plain(each.text(record)) for each in shown) for record in chosen)
+
     def current_record(self) -> Any:
         """Return the record of the chosen row, or None."""
         return self._records.record(self.currentIndex().row())
@@ -240,14 +280,26 @@ class RecordTable(QTableView):
         return place >= 0
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        logical = self.width() / state.scale
-        for place, each in enumerate(self._records.columns):
-            self.setColumnHidden(place, logical < each.hide_below)
+        self._settle_columns()
         super().resizeEvent(event)
         self._fade.settle()
         self._want_more()
 
+    def _settle_columns(self) -> None:
+        logical = self.width() / state.scale
+        for place, each in enumerate(self._records.columns):
+            self.setColumnHidden(place, logical < each.hide_below or bool(each.code and each.code in self._hidden))
+
+    def _sort_by(self, section: int) -> None:
+        by = self._records.columns[section].sort
+        if by:
+            self.sort_wanted.emit(by)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.matches(QKeySequence.StandardKey.Copy):
+            if self.selectionMode() == QAbstractItemView.SelectionMode.ExtendedSelection and self.chosen_text():
+                QGuiApplication.clipboard().setText(self.chosen_text())
+            return
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.current_record() is not None:
             self._open(self.currentIndex().row())
         elif event.key() == Qt.Key.Key_Space and self.current_record() is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
 from PySide6.QtCore import QRectF
@@ -19,11 +20,13 @@ from desktop.ui.people.looks import day_text, sex_and_age, standing_look, state_
 _DATED = ("expiring", "expired")
 
 
-def people_columns(codes: Codes, today: date) -> tuple[Column, ...]:
+def people_columns(
+    codes: Codes, today: date, name_of: Callable[[PersonRow], str] = lambda row: row.name
+) -> tuple[Column, ...]:
     """Return the columns; words come from the code lists, states are pills with a word and a glyph."""
 
     def person(row: PersonRow) -> tuple[str, str]:
-        return row.name, row.file_no
+        return name_of(row), row.file_no
 
     def sex_age(row: PersonRow) -> str:
         return sex_and_age(codes, row)
@@ -37,16 +40,30 @@ def people_columns(codes: Codes, today: date) -> tuple[Column, ...]:
     def agreement_words(row: PersonRow) -> str:
         return _paper_words(codes, row.agreement, row.agreement_until)
 
+    def state(row: PersonRow) -> tuple[str, str, str]:
+        return state_look(codes, row)
+
+    def danger(row: PersonRow) -> str:
+        return codes.label("danger_level", row.danger) or "—"
+
     return (
-        Column(tr("服务对象"), 0, lambda row: f"{row.name}，{row.file_no}", person_cell(person)),
-        Column(tr("性别 · 年龄"), 102, sex_age),
-        Column(tr("村（居）"), 116, village),
-        Column(tr("诊断"), 176, lambda row: row.diagnosis or "—", hide_below=1060),
-        Column(tr("知情同意"), 136, consent_words, _paper_cell(codes, "consent", today)),
-        Column(tr("服务协议"), 136, agreement_words, _paper_cell(codes, "agreement", today)),
-        Column(tr("入户"), 120, lambda row: visit_look(row, today)[0], _visit_cell(today)),
-        Column(tr("状态"), 104, lambda row: state_look(codes, row)[0], pill_cell(lambda row: state_look(codes, row))),
-    )
+        Column(tr("服务对象"), 0, lambda row: f"{name_of(row)}，{row.file_no}", person_cell(person), sort="name"),
+        Column(tr("性别 · 年龄"), 102, sex_age, code="age", sort="age"),
+        Column(tr("村（居）"), 116, village, code="village", sort="village"),
+        Column(tr("诊断"), 176, lambda row: row.diagnosis or "—", hide_below=1060, code="diagnosis", sort="diagnosis"),
+        Column(
+            tr("知情同意"), 136, consent_words, _paper_cell(codes, "consent", today), code="consent", sort="consent",
+        ),
+        Column(
+            tr("服务协议"), 136, agreement_words, _paper_cell(codes, "agreement", today), code="agreement",
+            sort="agreement",
+        ),
+        Column(tr("入户"), 120, lambda row: visit_look(row, today)[0], _visit_cell(today), code="visit", sort="visit"),
+        Column(tr("状态"), 104, lambda row: state(row)[0], pill_cell(state), code="state", sort="state"),
+        Column(tr("危险性"), 84, danger, code="risk", sort="risk"),
+        Column(tr("证件号码"), 176, lambda row: row.id_listed or "—", code="id_no"),
+        Column(tr("电话"), 116, lambda row: row.phone_masked or "—", code="phone"),
+    )  # fmt: skip
 
 
 def _paper_words(codes: Codes, standing: str, until: date | None) -> str:

@@ -17,6 +17,8 @@ from desktop.ui.kit.navigation import Screen
 from desktop.ui.kit.theme import px, state
 from desktop.ui.kit.workbench import Workbench
 from desktop.ui.shell.areas import AREAS, entries
+from desktop.ui.shell.cover import KEYS as COVER_KEYS
+from desktop.ui.shell.cover import Cover
 from desktop.ui.shell.duties import OverdueModel
 from desktop.ui.shell.rail import Rail
 
@@ -58,6 +60,8 @@ class MainWindow(QMainWindow):
         self._rail_row = row(self.rail, (body, 1), spacing=0)
         self.setCentralWidget(frame(self._rail_row, "page"))
         self.busy.setParent(self)
+        self.cover = Cover(self)
+        self.cover.raised.connect(self._hide_names)
 
     def _connect(self) -> None:
         bench = self._bench
@@ -68,6 +72,7 @@ class MainWindow(QMainWindow):
             ("Ctrl+L", self.lock_wanted.emit),
             ("Ctrl+S", self._save),
             ("Esc", self._escape),
+            *((keys, self.cover.toggle) for keys in COVER_KEYS),
         ):
             QShortcut(QKeySequence(keys), self, slot)
         for place in range(1, 10):
@@ -158,6 +163,7 @@ class MainWindow(QMainWindow):
         if is_narrow != self._is_narrow:
             self._change_rail(is_narrow)
         self._settle_busy()
+        self.cover.settle()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if self.may_close:
@@ -166,9 +172,16 @@ class MainWindow(QMainWindow):
         event.ignore()
         self.exit_wanted.emit()
 
+    def _hide_names(self) -> None:
+        """Let the screen mask what was revealed: whoever comes back sees it as before the reveal."""
+        if self.page is not None:
+            self.page.hide_revealed()
+
     def _settle_busy(self) -> None:
         self.busy.setGeometry(self.rail.width(), 0, self.width() - self.rail.width(), px(4))
         self.busy.raise_()
+        if self.cover.isVisible():
+            self.cover.settle()
 
     def _new_rail(self) -> Rail:
         facts, actor = self._bench.services.desk.facts, self._bench.services.actor
