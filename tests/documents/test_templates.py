@@ -9,7 +9,7 @@ from desktop import resources
 from desktop.documents import attendance, papers, templates
 from tests.documents import samples
 
-ALL = ("consent", "agreement", "sign_in", "recovery")
+ALL = ("consent", "agreement", "guardian_reward", "sign_in", "recovery")
 
 
 def scopes_of(content: dict[str, Any]) -> list[list[list[object]]]:
@@ -22,6 +22,7 @@ def test_kinds_are_the_papers_about_one_person() -> None:
     assert [(kind.kind, kind.template, kind.letters) for kind in papers.kinds()] == [
         ("consent", "D1", "ZQ"),
         ("agreement", "D2", "XY"),
+        ("guardian_reward", "D20", "JH"),
     ]
     assert papers.kind("sign_in").title == "康复训练活动签到表"
 
@@ -113,6 +114,30 @@ def test_the_consent_says_what_the_law_wants_said(required: str) -> None:
 )
 def test_clauses_that_limit_liability_are_bold(limiting: str) -> None:
     assert limiting in samples.bold_words(samples.content("agreement")["blocks"])
+
+
+@pytest.mark.parametrize(
+    "required",
+    [
+        "督促服药", "当天告诉甲方", "防止伤害", "不关锁", "标准为：每年2400元", "每季度末发600元",
+        "自2026年3月31日起，至2027年3月30日止", "提前15日", "复核", "不得截留", "不代替、不影响", "监督电话0000",
+        "一式三份", "手印", "乡镇（街道）（盖章）",
+    ],
+)  # fmt: skip
+def test_the_agreement_with_a_guardian_says_duties_reward_and_term(required: str) -> None:
+    chosen = {"reward_text": "每年2400元", "payment_text": "每季度末发600元"}
+    text = samples.words(samples.content("guardian_reward", fields=chosen)["blocks"]).replace("\n", "")
+    assert required in text
+    assert "{" not in text
+    assert "*" not in text
+
+
+def test_a_reward_not_agreed_yet_leaves_room_to_write_and_the_law_holds_all_the_same() -> None:
+    blocks = samples.content("guardian_reward", fields={"station.green_channel_hospital": ""})["blocks"]
+    assert "标准为：" + "＿" * 14 in samples.words(blocks)
+    assert "就近的医院" in samples.words(blocks)
+    assert "不影响发放奖励" in samples.bold_words(blocks)
+    assert "不免除乙方依法承担的监护职责" in samples.bold_words(blocks)
 
 
 def test_without_hospital_or_supervision_number_the_sentences_still_hold() -> None:

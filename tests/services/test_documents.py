@@ -108,7 +108,7 @@ class TestPrepare:
         assert "虚构县民政局" in words(consent(services, person_id))
 
     def test_the_kinds_are_those_for_one_person(self, services: Services) -> None:
-        assert [one.kind for one in services.documents.kinds()] == ["consent", "agreement"]
+        assert [one.kind for one in services.documents.kinds()] == ["consent", "agreement", "guardian_reward"]
 
 
 class TestIssue:

@@ -15,7 +15,7 @@ from desktop.ui.shell.areas import AREAS
 from desktop.ui.shell.main_window import MainWindow
 from tests.ui.conftest import open_window
 
-NEEDS_PERSON = ("person", "consent", "visit")
+NEEDS_PERSON = ("person", "consent", "visit", "benefit", "guardian_reward")
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 
 

@@ -73,6 +73,7 @@ def by_tab(qtbot: QtBot, window: MainWindow) -> list[QWidget]:
     return visited
 
 
+NEEDS_PERSON = ("person", "consent", "visit", "benefit", "guardian_reward")
 # the grid of papers is a sheet: there Tab walks the cells
 WALKED = sorted(AREAS)
 
@@ -85,7 +86,7 @@ def test_tab_reaches_everything_and_everything_has_a_name(
     window.may_close = True
     open_window(qtbot, window, 1366, 768)
     person_id = filled.people.rows(PeopleQuery(limit=1)).rows[0].id
-    window.go(route, {"person_id": person_id} if route in ("person", "consent", "visit") else {})
+    window.go(route, {"person_id": person_id} if route in NEEDS_PERSON else {})
     qtbot.waitUntil(lambda: not tasks.is_busy and QApplication.focusWidget() is not None)
     page = window.page
     assert page is not None

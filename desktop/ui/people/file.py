@@ -11,6 +11,7 @@ from desktop.errors import KangyiError
 from desktop.i18n import tr
 from desktop.services.documents import DocumentRow
 from desktop.services.people import StateCard, TimelineItem
+from desktop.ui.benefits.panel import BenefitsTab
 from desktop.ui.kit.basics import ElidedLabel, button
 from desktop.ui.kit.choices import Chips, TabBar
 from desktop.ui.kit.layouts import card, column, frame, page, row, separator
@@ -27,7 +28,7 @@ from desktop.ui.people.services_tab import ServicesTab
 from desktop.ui.people.strip import StateStrip
 from desktop.ui.people.timeline import TimelineView
 
-TABS = ("timeline", "facts", "illness", "papers", "services")
+TABS = ("timeline", "facts", "illness", "papers", "services", "benefits")
 ILLNESS = "illness"
 _STEPS = {"person": 0, "contact": 1, "service": 1, "guardian": 2, ILLNESS: 3}
 
@@ -57,6 +58,7 @@ class PersonFileScreen(Screen):
         self.model.open(params["person_id"])
         tab = params.get("tab", "timeline")
         self.tabs.setCurrentIndex(TABS.index(tab) if tab in TABS else 0)
+        self._show_tab(self.tabs.currentIndex())  # also when it is the tab of the client before
 
     def leave(self) -> bool:
         """Mask again what was shown in full."""
@@ -88,12 +90,14 @@ class PersonFileScreen(Screen):
         self.illness = FactsTab(lambda key: key == ILLNESS, may_edit)
         self.papers = PapersTab(codes, may("documents.prepare"))
         self.services = ServicesTab(codes, today, may("trainings.record"), may("visits.record"))
+        self.benefits = BenefitsTab(self.bench)
         for words, content in (
             (tr("时间线"), self._timeline_tab()),
             (tr("基本情况"), self.facts),
             (tr("疾病与用药"), self.illness),
             (tr("文书"), self.papers),
             (tr("训练与入户"), self.services),
+            (tr("福利"), self.benefits),
         ):
             self.tabs.addTab(words)
             self.stack.addWidget(content)
@@ -177,6 +181,8 @@ class PersonFileScreen(Screen):
             self.model.load_papers()
         elif TABS[place] == "services":
             self.model.load_services()
+        elif TABS[place] == "benefits":
+            self.benefits.show_person(self.model.person_id)
 
     def _show_card(self) -> None:
         file = self.model.card

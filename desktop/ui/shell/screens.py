@@ -96,9 +96,11 @@ class Camera:
             "person": {"person_id": person},
             "consent": {"person_id": person},
             "visit": {"person_id": person},
+            "benefit": {"person_id": person},
+            "guardian_reward": {"person_id": person},
             "training": {"training_id": training} if training else {},
         }
-        needs_person = ("person", "consent", "visit")
+        needs_person = ("person", "consent", "visit", "benefit", "guardian_reward")
         return [(route, params.get(route, {})) for route in AREAS if person or route not in needs_person]
 
     def _ask(self, job: Callable[[], T]) -> T:

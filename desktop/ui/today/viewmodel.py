@@ -47,6 +47,10 @@ def route_of(duty: DutyRow) -> tuple[str, dict[str, Any]]:
         return "training", {"person_id": second} if first == "person" else {"training_id": subject}
     if duty.action == "visit":
         return "visit", {"person_id": subject, "visit_id": second or None}
+    if duty.action == "benefit":
+        return "benefit", {"person_id": subject, "benefit_id": second or None}
+    if duty.action == "survey":
+        return "survey", {"entry_id": subject or None}
     if duty.action in ("person", "person_form"):
         return duty.action, {"person_id": subject}
     if duty.action == "institution":

@@ -1,0 +1,1 @@
+"""Benefits and subsidies (福利与补贴)."""

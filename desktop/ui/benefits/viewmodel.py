@@ -1,0 +1,215 @@
+"""What the tab, the list and the form of benefits show and save."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, fields, replace
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from desktop.domain.faults import Fault
+from desktop.errors import KangyiError
+from desktop.i18n import tr
+from desktop.services.benefits import BenefitDraft, ClaimRow, PersonBenefits
+from desktop.services.documents import PaperChoices
+from desktop.services.people import PersonCard
+from desktop.ui.kit.drafting import DraftKeeper
+from desktop.ui.kit.papers import PaperDesk
+from desktop.ui.kit.viewmodel import ViewModel
+from desktop.ui.kit.workbench import Workbench
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from desktop.services.drafts import DraftRow
+
+WATCHED = ("benefit", "person", "guardian", "clinical_profile", "episode")
+REWARD = "guardian_reward"
+_PAUSE = 350  # ms after the last change before the paper is made again
+
+
+class BenefitsViewModel(ViewModel):
+    """The benefits of one client, for the tab in the file; nothing is asked before it is looked at."""
+
+    loaded = Signal()
+
+    def __init__(self, bench: Workbench, parent: QObject | None = None) -> None:
+        super().__init__(bench, parent)
+        self.person_id = ""
+        self.found: PersonBenefits | None = None
+        self.watch(*WATCHED)
+
+    def open(self, person_id: str) -> None:
+        """Turn to one client."""
+        if person_id != self.person_id:
+            self.person_id, self.found = person_id, None
+            self.loaded.emit()
+        self.reload()
+
+    def reload(self) -> None:
+        """Ask again for what is shown."""
+        benefits, person_id = self.bench.services.benefits, self.person_id
+        if person_id:
+            self.ask(lambda: benefits.of(person_id), self._take)
+
+    def _take(self, found: PersonBenefits) -> None:
+        self.found = found
+        self.loaded.emit()
+
+
+class ClaimsViewModel(ViewModel):
+    """应享未享 of the whole station."""
+
+    loaded = Signal()
+
+    def __init__(self, bench: Workbench, parent: QObject | None = None) -> None:
+        super().__init__(bench, parent)
+        self.claims: tuple[ClaimRow, ...] = ()
+        self.kind = ""
+        self.watch(*WATCHED)
+
+    def reload(self) -> None:
+        """Ask for the list."""
+        self.ask(self.bench.services.benefits.claims, self._take)
+
+    def pick(self, kind: str) -> None:
+        """Show one kind, or all."""
+        self.kind = kind
+        self.loaded.emit()
+
+    def shown(self) -> tuple[ClaimRow, ...]:
+        """Return the lines of the kind that is picked."""
+        return tuple(claim for claim in self.claims if self.kind in ("", claim.kind))
+
+    def kinds(self) -> list[tuple[str, str]]:
+        """Return the chips: code and words with the number; kinds nobody misses are left out."""
+        chips = [("", tr("全部 {n}", n=len(self.claims)))]
+        for each in self.bench.services.codes.choices("benefit_kind"):
+            number = sum(claim.kind == each.code for claim in self.claims)
+            if number or each.code == self.kind:
+                chips.append((each.code, f"{each.label} {number}"))
+        return chips
+
+    def _take(self, claims: tuple[ClaimRow, ...]) -> None:
+        self.claims = claims
+        self.loaded.emit()
+
+
+@dataclass(frozen=True)
+class OpenedBenefit:
+    """The form, whose it is, and the guardians one can be paid to."""
+
+    card: PersonCard
+    draft: BenefitDraft
+    guardians: tuple[tuple[str, str], ...]
+
+
+class BenefitFormViewModel(ViewModel):
+    """One benefit being written: checked at every change, kept as a draft, saved once."""
+
+    opened = Signal(object)  # OpenedBenefit
+    resumed = Signal(object)  # BenefitDraft found unfinished
+    saved = Signal()
+    refused = Signal(object)  # KangyiError on saving
+
+    def __init__(self, bench: Workbench, parent: QObject | None = None) -> None:
+        super().__init__(bench, parent)
+        self.keeper = DraftKeeper(bench, "benefit", self)
+        self.base = BenefitDraft("")
+        self.name = ""
+
+    def open(self, person_id: str, benefit_id: str | None, kind: str = "") -> None:
+        """Read the form, or begin one of a kind; then look for an unfinished one."""
+        services = self.bench.services
+
+        def read() -> OpenedBenefit:
+            found = services.benefits.of(person_id)
+            guardian_id = found.guardians[0][0] if kind == REWARD and found.guardians else ""
+            new = BenefitDraft(person_id, kind=kind, guardian_id=guardian_id)
+            draft = services.benefits.draft(benefit_id) if benefit_id else new
+            return OpenedBenefit(services.people.card(person_id), draft, found.guardians)
+
+        self.ask(read, self._take)
+
+    def _take(self, opened: OpenedBenefit) -> None:
+        self.base, self.name = opened.draft, opened.card.row.name
+        self.opened.emit(opened)
+        subject = "/".join(part for part in (self.base.person_id, self.base.benefit_id) if part)
+        self.keeper.open(subject, self._resume)
+
+    def _resume(self, row: DraftRow | None) -> None:
+        if row is not None:
+            self.base = draft_from(row.content, self.base)
+            self.resumed.emit(self.base)
+
+    def check(self, draft: BenefitDraft) -> tuple[Fault, ...]:
+        """Return what is wrong or doubtful."""
+        return self.bench.services.benefits.check(draft)
+
+    def touch(self, draft: BenefitDraft) -> None:
+        """Something was typed."""
+        self.base = draft
+        self.keeper.touch(tr("福利：{name}", name=self.name), asdict(draft))
+
+    def save(self, draft: BenefitDraft) -> None:
+        """Record the benefit, then forget the draft."""
+        benefits = self.bench.services.benefits
+        self.keeper.keep_now()
+        self.act(lambda: benefits.record(draft), self._done, self._refuse)
+
+    def remove(self) -> None:
+        """Take the entry back."""
+        benefits, benefit_id, revision = self.bench.services.benefits, self.base.benefit_id, self.base.revision
+        if benefit_id is not None:
+            self.act(lambda: benefits.remove(benefit_id, revision), self._done, self._refuse)
+
+    def give_up(self) -> None:
+        """Throw the unfinished form away."""
+        self.keeper.forget()
+
+    def _done(self, _answer: object) -> None:
+        self.keeper.forget()
+        self.saved.emit()
+
+    def _refuse(self, trouble: KangyiError) -> None:
+        self.refused.emit(trouble)
+
+
+class RewardPaperViewModel(ViewModel):
+    """The agreement with the guardian: made, previewed, printed."""
+
+    opened = Signal(object, object)  # PersonCard, (first, last day)
+
+    def __init__(self, bench: Workbench, parent: QObject | None = None) -> None:
+        super().__init__(bench, parent)
+        self.desk = PaperDesk(bench, self)
+        self.person_id = ""
+        self._choices = PaperChoices()
+        self._pause = QTimer(self, singleShot=True, interval=_PAUSE)
+        self._pause.timeout.connect(self._make)
+
+    def open(self, person_id: str) -> None:
+        """Turn to one client."""
+        self.person_id = person_id
+        services, today = self.bench.services, self.bench.today()
+
+        def read() -> tuple[PersonCard, tuple[date, date]]:
+            return services.people.card(person_id), services.consents.suggest_term(REWARD, today)
+
+        self.ask(read, lambda answer: self.opened.emit(*answer), about="open")
+        self.desk.find_printers()
+
+    def choose(self, choices: PaperChoices) -> None:
+        """Something was chosen: make the paper again shortly."""
+        self._choices = choices
+        self._pause.start()
+
+    def _make(self) -> None:
+        documents, person_id, choices = self.bench.services.documents, self.person_id, self._choices
+        self.desk.prepare(lambda: documents.prepare(person_id, REWARD, choices))
+
+
+def draft_from(content: dict[str, object], base: BenefitDraft) -> BenefitDraft:
+    """Return the form as it was kept; fields this version does not know are passed over."""
+    known = {each.name for each in fields(BenefitDraft)}
+    return replace(base, **{name: value for name, value in content.items() if name in known})  # type: ignore[arg-type]
