@@ -1,0 +1,159 @@
+"""Taking records away and bringing them back: nothing is ever deleted, each stays with its reason (回收站)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, TypeVar
+
+from sqlalchemy import exists, select
+
+from desktop import resources
+from desktop.errors import ValidationError
+from desktop.i18n import tr
+from desktop.models.audit import AuditEntry
+from desktop.models.base import Base, Record
+from desktop.models.people import Episode, Person
+from desktop.models.trainings import Training
+from desktop.models.users import User
+from desktop.models.visits import Visit
+from desktop.services import codes, refusals
+from desktop.services.desk import Desk
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+R = TypeVar("R", bound=Record)
+
+
+@dataclass(frozen=True)
+class RemovedRow:
+    """One record in the bin: what it was, who took it away, when and why."""
+
+    kind: str  # person, visit, training
+    id: str
+    title: str
+    detail: str
+    who: str
+    at: datetime
+    reason: str
+
+
+class Removals:
+    """Drafts of files, visits and sessions that should not have been recorded."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def remove_person(self, person_id: str, reason: str) -> None:
+        """Take away a draft file on which nothing was recorded; raises ValidationError for any other file."""
+        self._desk.actor.require("people.remove")
+        with self._desk.work.write("people.remove", person_id, reason=_reason(reason)) as db:
+            person = refusals.person_in(db, person_id)
+            if not person.is_draft or _is_used(db, person_id):
+                raise ValidationError(
+                    "not_a_draft",
+                    tr("只有没有任何服务记录和文书的草稿档案才能删除。"),
+                    tr("不再服务的人请办理结案；重复建档请合并。"),
+                )
+            person.is_deleted = True
+
+    def remove_visit(self, visit_id: str, reason: str) -> None:
+        """Take a visit away; it counts no longer."""
+        self._desk.actor.require("visits.remove")
+        with self._desk.work.write("visits.remove", visit=visit_id, reason=_reason(reason)) as db:
+            visit = _there(db.get(Visit, visit_id))
+            db.info["subject"] = visit.person_id
+            visit.is_deleted = True
+
+    def remove_training(self, training_id: str, reason: str) -> None:
+        """Take a session away with its attendance; nobody's counts any longer."""
+        self._desk.actor.require("trainings.remove")
+        with self._desk.work.write("trainings.remove", training_id, reason=_reason(reason)) as db:
+            _there(db.get(Training, training_id)).is_deleted = True
+
+    def restore(self, kind: str, record_id: str) -> None:
+        """Bring a record back as it was; raises ValidationError where it cannot stand beside what came since."""
+        self._desk.actor.require("removals.restore")
+        with self._desk.work.write(_RESTORES[kind], record_id) as db:
+            record = db.get(_KINDS[kind], record_id)
+            if record is None or not record.is_deleted:
+                raise _not_there()
+            if isinstance(record, Person) and record.id_no:
+                from desktop.services.enrolling import refuse_duplicate
+
+                refuse_duplicate(db, record.id_no, record.id)
+            if isinstance(record, Visit):
+                refusals.person_in(db, record.person_id)
+                db.info["subject"] = record.person_id
+            record.is_deleted = False
+
+    def rows(self) -> tuple[RemovedRow, ...]:
+        """Return what was taken away, newest first."""
+        self._desk.actor.require("removals.read")
+        with self._desk.work.read() as db:
+            names = {row[0]: row[1] for row in db.execute(select(User.id, User.name))}
+            reasons = _reasons(db)
+            found: list[RemovedRow] = []
+            for kind, table in _KINDS.items():
+                for record in db.scalars(select(table).where(table.is_deleted.is_(True))).all():
+                    who, why = names.get(record.updated_by, ""), reasons.get(record.id, "")
+                    found.append(RemovedRow(kind, record.id, *_title(db, record), who, record.updated_at, why))
+        return tuple(sorted(found, key=lambda row: row.at, reverse=True))
+
+
+_KINDS: dict[str, type[Record]] = {"person": Person, "visit": Visit, "training": Training}
+_RESTORES = {"person": "people.restore", "visit": "visits.restore", "training": "trainings.restore"}
+_REMOVES = ("people.remove", "visits.remove", "trainings.remove")
+_MADE_WITH_THE_FILE = ("guardian", "clinical_profile", Episode.__tablename__, "medication", "care_team_member")
+
+
+def _reason(text: str) -> str:
+    reason = text.strip()
+    if not reason:
+        raise ValidationError("reason_needed", tr("请写明理由。"), tr("理由会记入操作记录。"), field="reason")
+    return reason
+
+
+def _there(record: R | None) -> R:
+    if record is None or record.is_deleted:
+        raise _not_there()
+    return record
+
+
+def _not_there() -> ValidationError:
+    return ValidationError("no_such_record", tr("没有这条记录，或已被别人处理。"), tr("请刷新列表再看。"))
+
+
+def _is_used(db: Session, person_id: str) -> bool:
+    """Say whether anything names the person beyond what the form itself stored."""
+    for name in resources.table("people/tables.toml")["tables"]:
+        table = Base.metadata.tables[name]
+        naming = [column for column in table.c if any(key.column.table.name == "person" for key in column.foreign_keys)]
+        if name not in _MADE_WITH_THE_FILE and any(
+            db.scalar(select(exists().where(column == person_id, table.c.is_deleted.is_(False)))) for column in naming
+        ):
+            return True
+    return False
+
+
+def _reasons(db: Session) -> dict[str, str]:
+    """Return the reason last given for each record that was taken away."""
+    told = select(AuditEntry.subject, AuditEntry.detail).where(AuditEntry.act.in_(_REMOVES)).order_by(AuditEntry.seq)
+    return {str(detail.get("visit") or subject): str(detail.get("reason", "")) for subject, detail in db.execute(told)}
+
+
+def _title(db: Session, record: Record) -> tuple[str, str]:
+    if isinstance(record, Person):
+        return record.name, tr("草稿档案 {file_no}", file_no=record.file_no)
+    if isinstance(record, Visit):
+        person = db.get_one(Person, record.person_id)
+        return person.name, tr(
+            "{day} {method}", day=record.visited_on, method=codes.label_of("visit_method", record.method)
+        )
+    if not isinstance(record, Training):
+        raise TypeError(record)
+    words = [codes.label_of("training_type", record.training_type), record.theme or ""]
+    return tr(" · ").join(word for word in words if word), tr(
+        "{day} {starts} 的训练", day=record.held_on, starts=record.starts
+    )
