@@ -5,32 +5,31 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QElapsedTimer, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from desktop.domain.faults import Fault
 from desktop.errors import KangyiError
 from desktop.i18n import tr
+from desktop.services.codes import person_form
 from desktop.ui.kit.basics import button
 from desktop.ui.kit.choices import Chips
+from desktop.ui.kit.compare import ask_which
 from desktop.ui.kit.form import FormBinding
-from desktop.ui.kit.layouts import card, page, row, scroll
+from desktop.ui.kit.layouts import card, column, frame, page, row, scroll
 from desktop.ui.kit.messages import Banner, confirm
 from desktop.ui.kit.navigation import PageHeader, Screen
 from desktop.ui.kit.savebar import SaveBar
 from desktop.ui.kit.steps import Steps
 from desktop.ui.kit.workbench import Workbench
+from desktop.ui.people.form_controls import IdField
 from desktop.ui.people.form_fields import PersonFields
 from desktop.ui.people.form_panels import CheckStep, SidePanel
 from desktop.ui.people.form_viewmodel import PersonFormViewModel, local_time
 
-CHECK = 4
-
-
-def step_names() -> tuple[str, ...]:
-    """Return the names of the steps."""
-    return tr("身份"), tr("联系与村（居）"), tr("监护人"), tr("疾病"), tr("核对")
+CHECK = len(person_form().first_steps)  # the step after those asked of a new client
+_ONE_READING = 400  # ms in which a second Enter of a card reader (CR and LF) belongs to the first
 
 
 class PersonFormScreen(Screen):
@@ -46,12 +45,14 @@ class PersonFormScreen(Screen):
         self.step = 0
         self._wish = ""
         self.head = PageHeader(tr("新建档案"), "", (), bench.back)
-        self.steps = Steps(step_names())
-        self.sections = Chips([(str(n), words) for n, words in enumerate(step_names()[:CHECK])], name=tr("各部分"))
+        self._reading = QElapsedTimer()
+        titles = tuple(tr(section.title) for section in self.fields.layout.steps)
+        self.steps = Steps((*titles[:CHECK], tr("核对")))
+        self.sections = Chips([(str(n), words) for n, words in enumerate(titles)], name=tr("各部分"))
         self.banner = Banner()
         self.stack = QStackedWidget()
-        self.check_step = CheckStep(self.fields, step_names()[:CHECK])
-        self.areas = [scroll(content) for content in (*self.fields.steps, self.check_step)]
+        self.check_step = CheckStep(self.fields, titles[:CHECK])
+        self.areas = [scroll(content) for content in (*(frame(column()) for _ in titles), self.check_step)]
         for area in self.areas:
             self.stack.addWidget(area)
         self.side = SidePanel(bench.services.codes)
@@ -85,18 +86,50 @@ class PersonFormScreen(Screen):
     def show_step(self, step: int) -> None:
         """Show one step."""
         is_edit = self.model.person_id is not None
-        self.step = max(0, min(step, CHECK - 1 if is_edit else CHECK))
-        self.steps.set_current(self.step)
+        self._take()
+        self.step = max(0, min(step, len(self.fields.layout.steps) - 1 if is_edit else CHECK))
         self.sections.set_value(str(self.step))
-        self.stack.setCurrentIndex(self.step)
-        if self.step == CHECK:
+        if self.is_check:
+            self.steps.set_current(self.step)
+            self.stack.setCurrentWidget(self.areas[-1])
             self.binding.show_faults(self.model.faults, everywhere=True)
             self.check_step.show_all(self.model.errors(), self.model.missing(), is_new=not is_edit)
-        self.side.show_hint(*_hint(self.step))
+            self.side.show_hint(tr("看一遍再建档"), tr("建档后生成档案号。下一步通常是打印知情同意书和服务协议。"))
+        else:
+            self.steps.set_current(min(self.step, CHECK))
+            self._build(self.step)
+            self.stack.setCurrentIndex(self.step)
+            section = self.fields.layout.steps[self.step]
+            self.side.show_hint(tr(section.tip_title), tr(section.tip))
         self._show_buttons()
         control = self._first_control()
         if control is not None and self.isVisible():
             control.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @property
+    def is_check(self) -> bool:
+        """Whether the step is shown on which all is looked over before a new file is made."""
+        return self.model.person_id is None and self.step == CHECK
+
+    def _build(self, place: int) -> None:
+        """Make the controls of a step when it is first shown: a form of eighty fields must open at once."""
+        if self.fields.is_built(place):
+            return
+        area = self.areas[place]
+        content = self.fields.build(place)
+        content.setAutoFillBackground(False)
+        area.setWidget(content)
+        for name in self.fields.by_step[place]:
+            control = self.binding.control(name)
+            if isinstance(control, IdField):
+                control.entered.connect(lambda control=control: self._go_behind(control))
+        self.binding.show_faults(self.model.faults)
+
+    def _go_behind(self, control: QWidget) -> None:
+        """Go on behind a number that was read or typed."""
+        self._reading.start()
+        control.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.focusNextChild()
 
     def go_to_field(self, name: str) -> None:
         """Show the step of a field and put the focus on it."""
@@ -107,7 +140,7 @@ class PersonFormScreen(Screen):
 
     def go_on(self) -> None:
         """Go to the next step, or save at the last; a step with errors is not left by this."""
-        if self.model.person_id is not None or self.step == CHECK:
+        if self.model.person_id is not None or self.is_check:
             self.save()
             return
         here = self.fields.by_step[self.step]
@@ -134,7 +167,8 @@ class PersonFormScreen(Screen):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.go_on()
+            if not (self._reading.isValid() and self._reading.elapsed() < _ONE_READING):
+                self.go_on()
         else:
             super().keyPressEvent(event)
 
@@ -155,19 +189,21 @@ class PersonFormScreen(Screen):
         model.id_read.connect(self.binding.fill)
         model.villages_changed.connect(lambda: self.fields.offer_villages(model.villages))
         model.lookalikes_changed.connect(lambda: self.side.show_alike(model.lookalikes))
+        model.clashed.connect(lambda found: ask_which(self.window(), found, model.settle))
         model.merged.connect(self._say_merged)
         model.saved.connect(self._leave_saved)
         model.failed.connect(self._say_failure)
         model.keeper.kept.connect(lambda kept: self.bar.say_kept(kept.saved_at))
         self.side.open_wanted.connect(lambda person_id: self.bench.go("person", person_id=person_id))
         self.check_step.field_wanted.connect(self.go_to_field)
+        self.side.field_wanted.connect(self.go_to_field)
         for keys, by in (("Ctrl+PgDown", 1), ("Ctrl+PgUp", -1)):
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(lambda by=by: self.show_step(self.step + by))
 
     def _first_control(self) -> QWidget | None:
-        if self.step == CHECK:
+        if self.is_check:
             return self.primary
         found: QWidget = self.binding.control(self.fields.by_step[self.step][0])
         return found
@@ -189,11 +225,12 @@ class PersonFormScreen(Screen):
         self._show_checks()
         if self.model.person_id is not None:
             self.head.set_sentence(self.model.draft.name)
-        if self.step == CHECK:
+        if self.is_check:
             self.show_step(CHECK)
-        if self._wish and self.model.missing():
+        wanted = self.model.missing() or self.model.gaps
+        if self._wish and wanted:
             self._wish = ""
-            name = self.model.missing()[0].field or "name"
+            name = wanted[0].field or "name"
             self.go_to_field(name)
             self._mark([name])
 
@@ -204,12 +241,28 @@ class PersonFormScreen(Screen):
 
     def _show_checks(self) -> None:
         self.binding.show_faults(self.model.faults)
+        self.side.show_bars(self.model.errors(), self.model.missing(), self.model.gaps, self._reachable())
+        if "id_no" not in self.binding.names():
+            return
         id_no = self.binding.control("id_no").value()
         is_id_good = bool(id_no) and not any(fault.field == "id_no" for fault in self.model.faults)
         if is_id_good and self.model.draft.id_type == "01":
             self.binding.field("id_no").set_good(tr("校验正确；性别和出生日期已由号码读出"))
+        self._say_card()
         self.bar.show_faults(self._shown_errors(), self.fields.labels)
         self._show_buttons()
+
+    def _reachable(self) -> dict[str, str]:
+        """Return the labels of the fields there is a way to: a new client is asked for the first ones only."""
+        if self.model.person_id is not None:
+            return self.fields.labels
+        return {name: self.fields.labels[name] for names in self.fields.by_step[:CHECK] for name in names}
+
+    def _say_card(self) -> None:
+        """Say below a disability card what its number says."""
+        words = self.model.disability_words()
+        if words and not any(fault.field == "disability_no" for fault in self.model.faults):
+            self.binding.field("disability_no").set_good(words)
 
     def _shown_errors(self) -> list[Fault]:
         """Return the errors the person has been told of: those of fields already left."""
@@ -220,7 +273,7 @@ class PersonFormScreen(Screen):
         ]
 
     def _show_buttons(self) -> None:
-        is_new, is_last = self.model.person_id is None, self.step == CHECK
+        is_new, is_last = self.model.person_id is None, self.is_check
         self.previous.setVisible(is_new and self.step > 0)
         self.early.setVisible(is_new and not is_last)
         self.early.setEnabled(bool(self.model.draft.name) and not self.model.is_saving)
@@ -259,7 +312,7 @@ class PersonFormScreen(Screen):
         self.show_step(0)
 
     def _say_merged(self) -> None:
-        self.banner.say("warn", tr("您填写期间有人改过这份档案。您的改动已放到最新内容上，请看一遍再保存。"))
+        self.banner.say("warn", tr("您填写期间有人改过这份档案，两边的改动已合在一起。请看一遍再保存。"))
 
     def _say_failure(self, trouble: KangyiError) -> None:
         self.banner.say_failure(trouble)
@@ -279,21 +332,3 @@ class PersonFormScreen(Screen):
         bench.toast(tr("已存为草稿档案，缺的以后补。") if self.model.stays_draft else tr("已建档。"))
         bench.back()  # the form is done: the way back from the file leads to where the form was opened
         bench.go("person", person_id=person_id)
-
-
-def _hint(step: int) -> tuple[str, str]:
-    return (
-        (
-            tr("带 * 的登记时必需"),
-            tr(
-                "缺了也能保存：先是草稿档案，补齐后才算登记。身份证号填全后，性别和出生日期会自己填上，并核对有没有建过档。"
-            ),
-        ),
-        (tr("住在哪里，怎么联系"), tr("村（居）用同一种写法，名单才能按村查。帮扶类别决定每季度至少入户几次。")),
-        (
-            tr("谁来签字"),
-            tr("签同意书和协议时要用。未成年人必须有监护人；成年人没有法院认定的，本人签字，监护人一起签。"),
-        ),
-        (tr("照病历填"), tr("这里只记录，不诊断、不开药。确诊日期只知道年份也可以。")),
-        (tr("看一遍再建档"), tr("建档后生成档案号。下一步通常是打印知情同意书和服务协议。")),
-    )[step]

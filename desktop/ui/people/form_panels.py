@@ -10,17 +10,20 @@ from desktop.i18n import tr
 from desktop.services.codes import Codes
 from desktop.services.people import PersonRow
 from desktop.ui.kit.basics import Avatar, ElidedLabel, IconLabel, button, label
-from desktop.ui.kit.layouts import card, column, frame, keep_order, row, scroll, separator
+from desktop.ui.kit.layouts import FlowBox, card, column, frame, keep_order, row, scroll, separator
 from desktop.ui.kit.messages import Banner
 from desktop.ui.kit.theme import px
 from desktop.ui.people.form_fields import PersonFields
 from desktop.ui.people.looks import sex_and_age
+
+_SHOWN = 8  # so many of what is missing are named at once
 
 
 class SidePanel(QFrame):
     """Hints for the step, and above them the clients who may be the same person. Signal `open_wanted(id)`."""
 
     open_wanted = Signal(str)
+    field_wanted = Signal(str)
 
     def __init__(self, codes: Codes) -> None:
         super().__init__()
@@ -32,13 +35,47 @@ class SidePanel(QFrame):
         self._alike = column(spacing=8)
         self._alike_frame = frame(column(self._alike, 4, separator(), spacing=8))
         self._alike_frame.hide()
-        body = frame(column(self._alike_frame, self.title, self.words, None, spacing=8, margins=(16, 14, 12, 14)))
+        self._bars = column(spacing=6)
+        self._told: object = None
+        told = (self._alike_frame, self.title, self.words, 4, separator(), self._bars, None)
+        body = frame(column(*told, spacing=8, margins=(16, 14, 12, 14)))
         self.setLayout(column((scroll(body), 1), margins=1))
 
     def show_hint(self, title: str, words: str) -> None:
         """Show the hint of a step."""
         self.title.setText(title)
         self.words.setText(words)
+
+    def show_bars(
+        self, errors: tuple[Fault, ...], missing: tuple[Fault, ...], gaps: tuple[Fault, ...], labels: dict[str, str]
+    ) -> None:
+        """Show how far the file is: draft, registered, complete, each with what it lacks and a way there."""
+        bars = ((tr("草稿"), errors), (tr("登记"), missing), (tr("完整"), gaps))
+        told = tuple((title, tuple(fault.field for fault in faults)) for title, faults in bars)
+        if told == self._told:
+            return
+        self._told = told
+        while (item := self._bars.takeAt(0)) is not None:
+            if (old := item.widget()) is not None:
+                old.hide()
+                old.deleteLater()
+        for title, faults in bars:
+            self._bars.addWidget(self._bar(title, [fault.field or "" for fault in faults], labels))
+
+    def _bar(self, title: str, names: list[str], labels: dict[str, str]) -> QWidget:
+        names = list(dict.fromkeys(name for name in names if name in labels))
+        state = tr("齐了") if not names else tr("缺 {n} 项", n=len(names))
+        tone = "ok" if not names else "warn"
+        icon = IconLabel("circle-check" if not names else "circle-dashed", tone, 16)
+        head = frame(row(icon, label(title, "medium"), None, label(state, "note", tone=tone)))
+        links = FlowBox(spacing=0)
+        for name in names[:_SHOWN]:
+            link = button(labels[name], kind="ghost", small=True, name=tr("去填{what}", what=labels[name]))
+            link.clicked.connect(lambda _=False, name=name: self.field_wanted.emit(name))
+            links.flow.addWidget(link)
+        rest = len(names) - _SHOWN
+        more = [label(tr("还有 {n} 项", n=rest), "note")] if rest > 0 else []
+        return frame(column(head, *([links] if names else []), *more, spacing=2))
 
     def show_alike(self, rows: tuple[PersonRow, ...]) -> None:
         """Show who may be the same person, each with a way to open that file instead."""
@@ -54,7 +91,7 @@ class SidePanel(QFrame):
             )
         for each in rows:
             self._alike.addWidget(self._person(each))
-        keep_order(self, *self._alike_frame.findChildren(QPushButton))
+        keep_order(self._alike_frame, *self._alike_frame.findChildren(QPushButton))
 
     def _person(self, each: PersonRow) -> QWidget:
         facts = " · ".join(part for part in (sex_and_age(self._codes, each), each.village or "") if part)

@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop.domain.faults import Fault
+from desktop.domain.identity import check_disability_no
 from desktop.domain.people import is_draft, settle
+from desktop.domain.versions import Comparison, compare, flat, with_values
 from desktop.errors import KangyiError
 from desktop.i18n import tr
-from desktop.services.codes import people_rules
+from desktop.services.codes import label_of, people_rules
 from desktop.services.drafts import DraftRow
-from desktop.services.people import GuardianDraft, PersonDraft, PersonRow
+from desktop.services.histories import LastChange, draft_words
+from desktop.services.people import CareLine, GuardianDraft, MedicationLine, PersonDraft, PersonRow
 from desktop.ui.kit.drafting import DraftKeeper
 from desktop.ui.kit.viewmodel import ViewModel
 from desktop.ui.kit.workbench import Workbench
 
 NEW = "new"
+_TABLES = ("person", "clinical_profile")  # where the fields of the form are stored, those of the guardian apart
 _PAUSE = 350  # ms after the last key before the files are searched for the same person
 _ID_LENGTH = 18
 
@@ -34,7 +38,8 @@ class PersonFormViewModel(ViewModel):
     id_read = Signal(object)  # fields read from the ID number: name -> value
     lookalikes_changed = Signal()
     villages_changed = Signal()
-    merged = Signal()  # somebody saved meanwhile; the changes typed here were put on the newest contents
+    clashed = Signal(object)  # Comparison: somebody saved meanwhile, and both changed the same fields
+    merged = Signal()  # somebody saved meanwhile; the form holds the changes of both
     saved = Signal(str)
 
     def __init__(self, bench: Workbench, parent: QObject | None = None) -> None:
@@ -43,10 +48,12 @@ class PersonFormViewModel(ViewModel):
         self.person_id: str | None = None
         self.draft = PersonDraft()
         self.faults: tuple[Fault, ...] = ()
+        self.gaps: tuple[Fault, ...] = ()  # what a registered file still lacks to be complete
         self.lookalikes: tuple[PersonRow, ...] = ()
         self.villages: tuple[str, ...] = ()
         self.is_saving = False
-        self._base = PersonDraft()
+        self.comparison: Comparison | None = None
+        self._base = self._newest = PersonDraft()
         self._revision = 0
         self._pause = QTimer(self, singleShot=True, interval=_PAUSE)
         self._pause.timeout.connect(self._look_for_alike)
@@ -71,7 +78,8 @@ class PersonFormViewModel(ViewModel):
 
     def check(self) -> None:
         """Check the form as it stands."""
-        self.faults = self.bench.services.people.check(self.draft)
+        people = self.bench.services.people
+        self.faults, self.gaps = people.check(self.draft), people.gaps(self.draft)
         self.checked.emit()
 
     def give_up(self) -> None:
@@ -98,6 +106,14 @@ class PersonFormViewModel(ViewModel):
 
         self.act(write, self._saved, self._refused)
 
+    def disability_words(self) -> str:
+        """Return what the number of the disability card says: kind and level."""
+        facts = check_disability_no(self.draft.disability_no, "")[0]
+        if facts is None:
+            return ""
+        kind, level = label_of("disability_type", facts.kind), label_of("disability_level", facts.level)
+        return tr("{kind}残疾 {level}", kind=kind, level=level)
+
     def errors(self) -> tuple[Fault, ...]:
         """Return what keeps the form from being saved."""
         return tuple(fault for fault in self.faults if fault.severity == "error")
@@ -117,7 +133,8 @@ class PersonFormViewModel(ViewModel):
         return self.draft != self._base
 
     def _content(self) -> dict[str, object]:
-        return {"revision": self._revision, "draft": dataclasses.asdict(self.draft)}
+        base, draft = dataclasses.asdict(self._base), dataclasses.asdict(self.draft)
+        return {"revision": self._revision, "draft": draft, "stored": base}
 
     def _take_villages(self, villages: tuple[str, ...]) -> None:
         self.villages = villages
@@ -134,9 +151,14 @@ class PersonFormViewModel(ViewModel):
         """Go on with the unfinished form, unless somebody typed into the new one already."""
         if kept is None or self.is_changed:
             return
-        self.draft = draft_from(kept.content.get("draft"))
-        if self.draft == self._base:
+        draft = draft_from(kept.content.get("draft"))
+        if draft == self._base:
             return
+        if kept.content.get("revision") != self._revision and "stored" in kept.content:
+            began, newest = draft_from(kept.content["stored"]), self._base
+            self._ask_last(lambda last: self._meet(began, draft, newest, last))
+            return
+        self.draft = draft
         self.check()
         self.filled.emit()
         self.restored.emit(kept.saved_at)
@@ -183,12 +205,36 @@ class PersonFormViewModel(ViewModel):
     def _take_newer(self, found: tuple[PersonDraft, int]) -> None:
         """Put what was typed here on top of what somebody else saved meanwhile."""
         newest, self._revision = found
-        self.draft = merged(self._base, self.draft, newest)
-        self._base = newest
+        base, mine = self._base, self.draft
+        self._ask_last(lambda last: self._meet(base, mine, newest, last))
+
+    def _ask_last(self, done: Callable[[LastChange | None], object]) -> None:
+        histories, person_id = self.bench.services.histories, self.person_id
+        self.ask(lambda: histories.last("person", person_id or ""), done, about="last")
+
+    def _meet(self, base: PersonDraft, mine: PersonDraft, newest: PersonDraft, last: LastChange | None) -> None:
+        """Put what was typed beside what somebody else saved; a field both changed waits for a person."""
+        found = compare(flat(base), flat(mine), flat(newest), self._worded)
+        self.comparison = dataclasses.replace(found, who=last.who, at=last.at) if last else found
+        self._newest = newest
+        if found.clashes:
+            self.clashed.emit(self.comparison)
+        else:
+            self.settle(frozenset())
+
+    def settle(self, kept: Collection[str]) -> None:
+        """Go on with both versions in one; of the fields both changed, `kept` stay as typed here."""
+        if self.comparison is None:
+            return
+        self.draft, self._base = with_values(self._newest, self.comparison.settled(kept)), self._newest
+        self.comparison = None
         self.check()
         self.keeper.touch(self.draft.name, self._content())
         self.filled.emit()
         self.merged.emit()
+
+    def _worded(self, name: str, value: object) -> tuple[str, str]:
+        return draft_words(_TABLES, name, value, {})
 
 
 def draft_from(content: object) -> PersonDraft:
@@ -198,24 +244,23 @@ def draft_from(content: object) -> PersonDraft:
     kept = _known(PersonDraft, values)
     if isinstance(guardian, Mapping):
         kept["guardian"] = GuardianDraft(**_known(GuardianDraft, guardian))
+    for name, line in _LINES.items():
+        rows = [row for row in kept.get(name, ()) if isinstance(row, Mapping)]
+        kept[name] = tuple(line(**_known(line, row)) for row in rows)
     return PersonDraft(**kept)
+
+
+_LINES: dict[str, type[MedicationLine | CareLine]] = {"medications": MedicationLine, "care_team": CareLine}
 
 
 def _known(kind: type, values: Mapping[str, Any]) -> dict[str, Any]:
     names = {each.name for each in dataclasses.fields(kind)}
-    return {name: value for name, value in values.items() if name in names}
+    return {name: _frozen(value) for name, value in values.items() if name in names}
 
 
-def merged(base: PersonDraft, typed: PersonDraft, newest: PersonDraft) -> PersonDraft:
-    """Return the newest contents with the fields that were changed here since `base`."""
-
-    def changed(before: Any, after: Any, names: Iterable[str]) -> dict[str, Any]:
-        return {name: getattr(after, name) for name in names if getattr(after, name) != getattr(before, name)}
-
-    own = [each.name for each in dataclasses.fields(PersonDraft) if each.name != "guardian"]
-    guardians = [each.name for each in dataclasses.fields(GuardianDraft)]
-    guardian = dataclasses.replace(newest.guardian, **changed(base.guardian, typed.guardian, guardians))
-    return dataclasses.replace(newest, **changed(base, typed, own), guardian=guardian)
+def _frozen(value: Any) -> Any:
+    """Return lists, as which tuples were kept, as tuples again."""
+    return tuple(_frozen(each) for each in value) if isinstance(value, list) else value
 
 
 def local_time(at: datetime) -> str:

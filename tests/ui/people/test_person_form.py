@@ -8,18 +8,21 @@ from dataclasses import replace
 import pytest
 import shiboken6
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from desktop.domain.versions import Comparison
 from desktop.services.catalogue import Services
-from desktop.services.people import GuardianDraft, PeopleQuery, PersonDraft
+from desktop.services.people import CareLine, GuardianDraft, MedicationLine, PeopleQuery, PersonDraft
 from desktop.ui.kit.form import FormBinding
 from desktop.ui.kit.messages import Modal
 from desktop.ui.kit.tasks import SyncTasks, Tasks
 from desktop.ui.kit.workbench import Workbench
 from desktop.ui.people.form import CHECK, PersonFormScreen
+from desktop.ui.people.form_controls import Several
 from desktop.ui.people.form_fields import PersonFields
-from desktop.ui.people.form_viewmodel import NEW, PersonFormViewModel, draft_from, merged
+from desktop.ui.people.form_rows import LineCard
+from desktop.ui.people.form_viewmodel import NEW, PersonFormViewModel, draft_from
 from tests.ui.conftest import open_window
 
 Routes = list[tuple[str, dict[str, object]]]
@@ -126,12 +129,48 @@ def test_changes_of_two_people_at_once_are_both_kept(qapp: QApplication, filled:
     assert (stored.address, stored.warning_note) == ("北岭 3 组", "先打电话")
 
 
-def test_merge_takes_only_what_was_changed_here() -> None:
-    base = PersonDraft(name="甲", phone="1", guardian=GuardianDraft(name="乙", phone="2"))
-    typed = replace(base, phone="3", guardian=replace(base.guardian, phone="4"))
-    newest = replace(base, address="新", guardian=replace(base.guardian, name="丙"))
-    found = merged(base, typed, newest)
-    assert (found.phone, found.address, found.guardian) == ("3", "新", GuardianDraft(name="丙", phone="4"))
+def test_the_same_field_changed_by_both_waits_for_a_person(
+    qapp: QApplication, filled: Services, person_id: str
+) -> None:
+    model = model_of(filled)
+    asked: list[Comparison] = []
+    model.clashed.connect(asked.append)
+    model.start(person_id)
+    other, revision = filled.people.draft(person_id)
+    theirs = replace(
+        other, address="北岭 3 组", village="北岭村", guardian=replace(other.guardian, phone="13800130001")
+    )
+    filled.people.amend(person_id, theirs, revision)
+    mine = replace(model.draft, village="西街社区", guardian=replace(other.guardian, phone="13800130002"))
+    model.change(mine)
+    model.save()
+    assert {clash.label: (clash.theirs, clash.mine) for clash in asked[0].clashes} == {
+        "村（居）": ("北岭村", "西街社区"), "电话": ("13800130001", "13800130002"),
+    }  # fmt: skip
+    assert asked[0].who == "林晓岚"
+    assert model.draft == mine, "until somebody decides, the form holds what was typed"
+    model.settle({"village"})
+    model.save()
+    stored, _ = filled.people.draft(person_id)
+    assert (stored.village, stored.address, stored.guardian.phone) == ("西街社区", "北岭 3 组", "13800130001")
+
+
+def test_a_form_left_by_a_crash_is_compared_with_what_was_saved_since(
+    qapp: QApplication, filled: Services, person_id: str
+) -> None:
+    first = model_of(filled)
+    first.start(person_id)
+    first.change(replace(first.draft, village="西街社区", warning_note="先打电话"))
+    first.keeper.keep_now()
+    other, revision = filled.people.draft(person_id)
+    filled.people.amend(person_id, replace(other, village="北岭村"), revision)
+    later = model_of(filled)
+    asked: list[Comparison] = []
+    later.clashed.connect(asked.append)
+    later.start(person_id)
+    assert [clash.name for clash in asked[0].clashes] == ["village"]
+    later.settle(frozenset())
+    assert (later.draft.village, later.draft.warning_note) == ("北岭村", "先打电话")
 
 
 def test_a_kept_form_of_another_version_still_opens() -> None:
@@ -143,10 +182,43 @@ def test_a_kept_form_of_another_version_still_opens() -> None:
 def test_every_field_of_the_draft_stands_on_the_form(qapp: QApplication, filled: Services, person_id: str) -> None:
     fields = PersonFields(filled.codes, filled.desk.clock.today(), FormBinding())
     draft, _ = filled.people.draft(person_id)
+    draft = replace(
+        draft, co_residents=("parents",), danger_acts=(("1", "2"),), guardian=replace(draft.guardian, sex="2")
+    )
     fields.fill(draft)
+    built = [fields.build(place) for place in range(len(fields.layout.steps))]
+    assert len(built) == len(fields.layout.steps)
     assert fields.draft(PersonDraft()) == draft
-    fields.fill(replace(draft, has_dibao=None))
+    fields.fill(replace(draft, has_dibao=None, medications=(MedicationLine(drug="利培酮"),)))
     assert fields.draft(PersonDraft()).has_dibao is None
+    assert fields.draft(PersonDraft()).medications == (MedicationLine(drug="利培酮"),)
+
+
+def test_kept_lines_and_lists_are_taken_up_again(qapp: QApplication, filled: Services, person_id: str) -> None:
+    first = model_of(filled)
+    first.start(person_id)
+    typed = replace(
+        first.draft,
+        symptoms=("1", "3"),
+        danger_acts=(("1", "2"),),
+        medications=(MedicationLine(drug="利培酮"),),
+        care_team=(CareLine(role="police", name="秦守正"),),
+    )
+    first.change(typed)
+    first.keeper.keep_now()
+    second = model_of(filled)
+    second.start(person_id)
+    assert second.draft == typed
+
+
+def test_one_that_means_none_excludes_the_others(qapp: QApplication) -> None:
+    several = Several([("none", "无"), ("wandering", "出走"), ("refusal", "拒药")], "past_behaviour", "既往行为")
+    chips = several._chips
+    chips["wandering"].click()
+    chips["none"].click()
+    assert several.value() == ("none",)
+    chips["refusal"].click()
+    assert several.value() == ("refusal",)
 
 
 # ---------------------------------------------------------------- screen
@@ -172,7 +244,8 @@ def test_wizard_by_the_keyboard_alone(
     qtbot.keyClicks(id_no, ID_NO)
     assert screen.binding.control("sex").value() == "1"
     assert screen.binding.control("birth_on").value() == "1990-01-01"
-    qtbot.keyClick(id_no, Qt.Key.Key_Return)
+    qtbot.keyClick(id_no, Qt.Key.Key_Tab)
+    qtbot.keyClick(screen.focusWidget(), Qt.Key.Key_Return)
     assert screen.step == 1
     village = screen.binding.control("village")
     village.setFocus()
@@ -213,7 +286,10 @@ def test_saving_jumps_to_the_first_fault_on_its_step(
     qtbot: QtBot, styled: QApplication, filled: Services, bench: Workbench, tasks: Tasks
 ) -> None:
     screen = shown(qtbot, bench, tasks)
-    screen.binding.fill({"name": "赵小满", "guardian.phone": "13800000000"})
+    screen.binding.fill({"name": "赵小满"})
+    screen.show_step(2)
+    screen.binding.fill({"guardian.phone": "13800000000"})
+    screen.show_step(0)
     screen.shortcut_save()
     assert screen.step == 2
     qtbot.waitUntil(screen.binding.control("guardian.name").hasFocus)
@@ -259,6 +335,7 @@ def test_second_file_is_warned_of_and_can_be_opened(
 ) -> None:
     known, _ = filled.people.draft(person_id)
     screen = shown(qtbot, bench, tasks)
+    screen.show_step(1)
     screen.binding.fill({"name": known.name, "village": known.village})
     screen._take()
     qtbot.waitUntil(lambda: len(screen.model.lookalikes) == 1)
@@ -271,7 +348,7 @@ def test_a_number_on_file_already_is_refused_beside_its_field(
 ) -> None:
     known, _ = filled.people.draft(person_id)
     screen = shown(qtbot, bench, tasks)
-    screen.binding.fill({"name": "赵小满", "id_no": known.id_no, "village": "东街社区"})
+    screen.binding.fill({"name": "赵小满", "id_no": known.id_no})
     screen.save()
     qtbot.waitUntil(lambda: bool(screen.banner.text()))
     assert screen.step == 0
@@ -313,3 +390,87 @@ def test_giving_up_asks_first(
     assert screen.model.draft.name == "赵小满"
     with qtbot.waitSignal(bench.back_wanted):
         modal.findChildren(type(screen.give_up))[-1].click()
+
+
+def test_a_card_reader_types_and_presses_enter_and_only_goes_on(
+    qtbot: QtBot, styled: QApplication, filled: Services, bench: Workbench, tasks: Tasks
+) -> None:
+    """Readers send CR and LF, that is Enter twice, faster than anybody types."""
+    screen = shown(qtbot, bench, tasks)
+    screen.binding.fill({"name": "赵小满"})
+    id_no = screen.binding.control("id_no")
+    id_no.setFocus()
+    qtbot.keyClicks(id_no, ID_NO)
+    qtbot.keyClick(id_no, Qt.Key.Key_Return)
+    assert screen.binding.control("id_missing_reason").hasFocus()
+    qtbot.keyClick(screen.focusWidget(), Qt.Key.Key_Enter)
+    assert (screen.step, screen.model.is_saving) == (0, False)
+    assert screen.model.draft.id_no == ID_NO
+    assert (screen.binding.control("sex").value(), screen.binding.control("birth_on").value()) == ("1", "1990-01-01")
+    assert filled.people.rows(PeopleQuery()).total == 40
+
+
+def test_a_card_read_while_a_file_is_changed_saves_nothing(
+    qtbot: QtBot, styled: QApplication, filled: Services, bench: Workbench, tasks: Tasks, person_id: str
+) -> None:
+    screen = shown(qtbot, bench, tasks, person_id=person_id, step=0)
+    known, revision = filled.people.draft(person_id)
+    id_no = screen.binding.control("id_no")
+    id_no.setFocus()
+    id_no.selectAll()
+    qtbot.keyClicks(id_no, ID_NO)
+    for _ in range(2):
+        qtbot.keyClick(screen.focusWidget(), Qt.Key.Key_Return)
+    assert not screen.model.is_saving
+    assert filled.people.draft(person_id) == (known, revision)
+
+
+def test_a_section_is_built_when_it_is_first_shown(
+    qtbot: QtBot, styled: QApplication, filled: Services, bench: Workbench, tasks: Tasks, person_id: str
+) -> None:
+    screen = shown(qtbot, bench, tasks, person_id=person_id)
+    assert "marital" not in screen.binding.names()
+    screen.go_to_field("marital")
+    qtbot.waitUntil(screen.binding.control("marital").hasFocus)
+    screen.binding.fill({"marital": "20"})
+    with qtbot.waitSignal(bench.back_wanted):
+        screen.shortcut_save()
+    assert filled.people.draft(person_id)[0].marital == "20"
+
+
+def test_the_bars_lead_to_what_is_missing(
+    qtbot: QtBot, styled: QApplication, bench: Workbench, tasks: Tasks, person_id: str
+) -> None:
+    screen = shown(qtbot, bench, tasks, person_id=person_id)
+    gap = screen.model.gaps[0].field or ""
+    (link,) = [each for each in screen.side.findChildren(QPushButton) if each.text() == screen.fields.labels[gap]]
+    link.click()
+    assert gap in screen.fields.by_step[screen.step]
+    qtbot.waitUntil(screen.binding.control(gap).hasFocus)
+    before = len(screen.model.gaps)
+    screen.go_to_field("marital")
+    screen.binding.control("marital").set_value("20")
+    screen.binding.changed.emit("marital")
+    assert len(screen.model.gaps) == before - 1
+    qtbot.waitUntil(lambda: f"缺 {before - 1} 项" in [each.text() for each in screen.side.findChildren(QLabel)])
+
+
+def test_a_medicine_is_added_stopped_and_stays(
+    qtbot: QtBot, styled: QApplication, filled: Services, bench: Workbench, tasks: Tasks, person_id: str
+) -> None:
+    known, revision = filled.people.draft(person_id)
+    filled.people.amend(person_id, replace(known, medications=(MedicationLine(drug="利培酮"),)), revision)
+    screen = shown(qtbot, bench, tasks, person_id=person_id)
+    screen.go_to_field("medications")
+    lines = screen.binding.control("medications")
+    (line,) = lines.findChildren(LineCard)
+    line.ended.emit()
+    lines.add.click()
+    new = next(each for each in lines.findChildren(LineCard) if each.isVisible())
+    qtbot.waitUntil(new.first().hasFocus)
+    qtbot.keyClicks(new.first(), "clozapine")
+    with qtbot.waitSignal(bench.back_wanted):
+        screen.shortcut_save()
+    today = filled.desk.clock.today().isoformat()
+    stored, _ = filled.people.draft(person_id)
+    assert [(each.drug, each.stopped_on) for each in stored.medications] == [("clozapine", ""), ("利培酮", today)]
