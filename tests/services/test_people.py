@@ -15,7 +15,15 @@ from desktop.errors import ValidationError
 from desktop.models.people import ClinicalProfile, Episode, Guardian, Person
 from desktop.services.catalogue import Services
 from desktop.services.clock import PracticeClock
-from desktop.services.people import PeopleQuery, PersonRow, enrol_person, revise_person
+from desktop.services.people import (
+    CareLine,
+    MedicationLine,
+    PeopleQuery,
+    PersonDraft,
+    PersonRow,
+    enrol_person,
+    revise_person,
+)
 from tests import factories
 from tests.conftest import DAY, Template, open_copy
 
@@ -587,3 +595,77 @@ def test_checking_a_form_asks_no_database(services: Services) -> None:
     faults = services.people.check(factories.person(name=""))
     mainthread.allow_slow_work_here()
     assert [fault.field for fault in faults if fault.severity == "error"] == ["name"]
+
+
+def complete() -> PersonDraft:
+    """A form with something in every field."""
+    return factories.person(
+        platform_no="ZJ001", ehr_no="99010110100100001", marital="20", education="91", employment="3", hukou_type="2",
+        residence_type="1", division_code="990101103", hukou_address="东街 9 号", grid="第三网格", home_phone="6612345",
+        living_situation="family", co_residents=("parents", "siblings"), co_resident_relation="good",
+        living_environment="fair", economic_status="poor", income_sources=("relief", "family"),
+        money_management="helped",
+        relief_category="dibao", medical_insurance="resident", service_standard="P80", has_dibao=True,
+        first_onset_on="2001", symptoms=("1", "3"), symptoms_other="失眠", past_lock="3", past_outpatient="2",
+        first_drug_on="2003-02", hospital_times="0", last_effect="2", danger_acts=(("1", "2"), ("6", "0")),
+        health_consent="yes", in_smd_system="yes", specialist_opinion="维持治疗", past_behaviour=("wandering",),
+        current_risk="none", somatic_disease="高血压", family_history="舅舅",
+        doctor_name="周医生", filled_on="2026-01-05",
+        diagnosed_on="2003", diagnosis_hospital="省三院", danger_level="0",
+        medications=(MedicationLine(drug="利培酮", dose="2", unit="1", times="每晚一次", route="oral", source="order",
+                                    prescriber="省三院", started_on="2019-03", next_due_on="2026-05-01", note="饭后"),),
+        care_team=(CareLine(role="police", name="秦守正", organisation="东街派出所", phone="13900001111",
+                            from_on="2025-01-01"),),
+        guardian=factories.guardian(kind="legal", sex="2", basis="order", is_able=True, weakness="年迈"),
+    )  # fmt: skip
+
+
+class TestWholeFile:
+    def test_every_field_is_stored_and_read_again(self, services: Services) -> None:
+        draft = complete()
+        stored, _ = services.people.draft(services.people.register(draft))
+        same_ids = replace(
+            stored,
+            medications=tuple(replace(line, id="") for line in stored.medications),
+            care_team=tuple(replace(line, id="") for line in stored.care_team),
+        )
+        assert same_ids == draft
+        assert services.people.gaps(stored) == ()
+
+    def test_what_is_given_up_is_ended_and_stays_to_be_seen(self, services: Services) -> None:
+        person_id = services.people.register(complete())
+        stored, revision = services.people.draft(person_id)
+        stopped = replace(stored.medications[0], stopped_on="2026-03-01")
+        moved = replace(stored.care_team[0], to_on="2026-03-01")
+        new = MedicationLine(drug="氯氮平", started_on="2026-03-01")
+        services.people.amend(person_id, replace(stored, medications=(stopped, new), care_team=(moved,)), revision)
+        again, _ = services.people.draft(person_id)
+        assert [(line.drug, line.stopped_on) for line in again.medications] == [
+            ("氯氮平", ""),
+            ("利培酮", "2026-03-01"),
+        ]
+        assert again.care_team == (moved,)
+        assert again.medications[1].id == stopped.id
+
+    def test_a_row_the_form_does_not_name_stays(self, services: Services) -> None:
+        person_id = services.people.register(complete())
+        stored, revision = services.people.draft(person_id)
+        services.people.amend(person_id, replace(stored, medications=(), address="北岭"), revision)
+        assert len(services.people.draft(person_id)[0].medications) == 1
+
+    def test_history_of_the_illness_is_a_new_version(self, services: Services) -> None:
+        person_id = services.people.register(complete())
+        clock = services.desk.clock
+        assert isinstance(clock, PracticeClock)
+        clock.move_to(DAY + timedelta(days=30))
+        stored, revision = services.people.draft(person_id)
+        services.people.amend(person_id, replace(stored, hospital_times="3"), revision)
+        with services.desk.work.read() as db:
+            times = db.scalars(select(ClinicalProfile.hospital_times).order_by(ClinicalProfile.noted_on)).all()
+        assert list(times) == [0, 3]
+
+    def test_what_the_card_says_is_not_complete(self, services: Services) -> None:
+        person_id = factories.client(services)
+        card = services.people.card(person_id)
+        assert card.missing == ()
+        assert "marital" in {fault.field for fault in card.incomplete}
