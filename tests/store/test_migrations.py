@@ -164,6 +164,8 @@ def test_files_of_every_format_so_far_keep_opening(released: Path, path: Path, k
     store.close()
     with bare(path, key) as db:
         assert db.execute("PRAGMA user_version").fetchone() == (HEAD,)
+        found = "SELECT count(*) FROM person p JOIN guardian g ON g.person_id = p.id WHERE instr(p.search_text, g.name)"
+        assert db.execute(found).fetchone() == (20,), "the search box finds the guardians of older files too"
 
 
 def test_the_old_file_stays_as_a_verified_backup(old: Path, key: DatabaseKey, tmp_path: Path) -> None:

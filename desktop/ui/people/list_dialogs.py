@@ -137,9 +137,9 @@ def _view_line(
 
 
 def ask_reason(window: QWidget, codes: Codes, title: str, use: Callable[[str], object]) -> Modal:
-    """Ask why names are shown in full; the reason goes into the audit."""
+    """Ask why names or numbers are shown in full; the reason goes into the audit."""
     reasons = _reasons(codes)
-    words = label(tr("事由会记入操作日志。离开名单或遮挡屏幕后，姓名重新遮盖。"), "sub", wrapped=True)
+    words = label(tr("事由会记入操作日志。离开这一页或遮挡屏幕后，重新遮盖。"), "sub", wrapped=True)
     show = button(tr("显示"), "eye", "primary")
     why = Field(tr("事由"), reasons)
     modal = Modal(window, title, frame(column(words, why)), (show,), width=460)
