@@ -66,6 +66,12 @@ class Histories:
         self._desk.work.note("people.history", person_id)
         return found
 
+    def institution(self) -> tuple[FieldChange, ...]:
+        """Return every change of the institution file and its entries, newest first."""
+        self._desk.actor.require("institution.read")
+        with self._desk.work.read() as db:
+            return _told(db, Change.table_name.in_(_words("institution")))
+
     def record(self, table: str, record_id: str) -> tuple[FieldChange, ...]:
         """Return every change of one record, newest first."""
         self._desk.actor.require("people.read")
@@ -143,8 +149,14 @@ def _coded(described: Mapping[str, str], value: object) -> str:
     return codes.label_of(described["codes"], str(value)) if "codes" in described else str(value)
 
 
+def _words(area: str) -> dict[str, Any]:
+    """Return the words for the tables of clients ("people") or of the institution."""
+    found: dict[str, Any] = resources.table(f"{area}/labels.toml")["tables"]
+    return found
+
+
 def _described(table: str) -> dict[str, Any]:
-    found: dict[str, Any] = resources.table("people/labels.toml")["tables"][table]
+    found: dict[str, Any] = (_words("people") | _words("institution"))[table]
     return found
 
 
@@ -161,7 +173,7 @@ def _records_of(person_id: str) -> CompoundSelect[tuple[str]]:
 
 
 def _told(db: Session, wanted: Any) -> tuple[FieldChange, ...]:
-    known = resources.table("people/labels.toml")["tables"]
+    known = _words("people") | _words("institution")
     rows = db.execute(
         select(Change.seq, Change.table_name, Change.op, Change.pk, Change.actor_id, Change.columns, Change.row_json)
         .where(wanted, Change.table_name.in_(known))

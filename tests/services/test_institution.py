@@ -7,9 +7,12 @@ from datetime import date, timedelta
 
 import pytest
 
+from desktop import resources
 from desktop.errors import ValidationError
+from desktop.models import Base
 from desktop.services.catalogue import Services
 from desktop.services.institution import Entry, due_findings, price_lines
+from desktop.sync.fields import RECORD
 from tests import factories
 from tests.conftest import DAY
 
@@ -146,3 +149,25 @@ def test_the_notice_prints_what_holds_today_and_refuses_nothing_to_say(services:
     document_id = services.documents.issue(paper)
     assert services.documents.pdf(document_id) == paper.pdf
     assert services.documents.rows()[0].person_id is None
+
+
+def test_the_history_says_who_changed_what_from_what_to_what(services: Services) -> None:
+    draft, revision = services.stations.draft()
+    services.stations.amend(replace(draft, manager="王敏", rooms=("multi",)), revision)
+    services.institution.record(price("2026-01-01", "12.5"))
+    services.institution.remove(services.institution.rows("price")[0])
+    told = [(each.record, each.act, each.field, each.before, each.after) for each in services.histories.institution()]
+    assert told[0][:2] == ("价格 · 日间训练", "removed")
+    assert ("价格 · 日间训练", "added", "个人付费", "", "12.50 元") in told
+    assert (f"基本信息 · {draft.name}", "changed", "站点负责人", "林晓岚", "王敏") in told
+    rooms = next(each for each in told if each[2] == "功能室" and each[1] == "changed")
+    assert rooms[4] == "多功能室"
+    assert {each.who for each in services.histories.institution()[:3]} == {services.actor.name}
+
+
+def test_the_history_has_words_for_every_column() -> None:
+    described = resources.table("institution/labels.toml")["tables"]
+    for name, words in described.items():
+        own = {column.name for column in Base.metadata.tables[name].columns} - set(RECORD)
+        assert own - set(words["columns"]) <= {"plan_id", "contract_id", "visit_id"}, name
+        assert words["by"] in own

@@ -56,7 +56,12 @@ NEEDED = {
         "save": "documents.print",
     },
     "drafts": {"keep": "drafts.use", "find": "drafts.use", "rows": "drafts.use", "discard": "drafts.use"},
-    "histories": {"person": "people.read", "record": "people.read", "last": "people.read"},
+    "histories": {
+        "institution": "institution.read",
+        "person": "people.read",
+        "record": "people.read",
+        "last": "people.read",
+    },
     "imports": {"take": "imports.take", "batches": "imports.read", "undo": "imports.undo"},
     "institution": {
         "rows": "institution.read",
@@ -217,6 +222,8 @@ def test_least_right_holds() -> None:
     changing = ("register", "amend", "sign", "withdraw", "issue", "record", "take", "undo", "export", "add", "enrol")
     assert not [name for name in inspector if name.endswith(changing)]
     assert not [
-        name for name in admin if name.partition(".")[0] in ("people", "consents", "visits", "trainings", "documents", "benefits", "surveys")
+        name
+        for name in admin
+        if name.partition(".")[0] in ("people", "consents", "visits", "trainings", "documents", "benefits", "surveys")
     ]
     assert {name.partition(".")[0] for name in operator} <= {"hub", "codes", "settings", "users"}

@@ -13,6 +13,7 @@ from desktop.ui.institution.station_tab import StationTab
 from desktop.ui.institution.viewmodel import SECTIONS, InstitutionModel, section_of
 from desktop.ui.kit.basics import button
 from desktop.ui.kit.choices import TabBar
+from desktop.ui.kit.history import show_history
 from desktop.ui.kit.layouts import page
 from desktop.ui.kit.messages import Banner
 from desktop.ui.kit.navigation import PageHeader, Screen
@@ -41,7 +42,10 @@ class InstitutionScreen(Screen):
             self._stack.addWidget(tab)
         self.bar.currentChanged.connect(self._stack.setCurrentIndex)
         sentence = tr("收费、预案、保险、合同和检查都记在这里，改动都留有记录")
-        self.set_page(page(PageHeader(self.title, sentence), self.banner, self.bar, (self._stack, 1), spacing=10))
+        history = button(tr("修改记录"), "history", on_click=self.show_history)
+        self.set_page(
+            page(PageHeader(self.title, sentence, (history,)), self.banner, self.bar, (self._stack, 1), spacing=10)
+        )
         self.model.failed.connect(self.banner.say_failure)
 
     def enter(self, kind: str = "", entry: str = "", **params: Any) -> None:
@@ -66,6 +70,11 @@ class InstitutionScreen(Screen):
             shown.panel.submit()
         else:
             self.station.submit()
+
+    def show_history(self) -> None:
+        """Open who changed which field, when, from what to what."""
+        _, panel = show_history(self.window(), self.title)
+        self.model.load_history(panel.show_changes)
 
     def default_focus(self) -> QWidget:
         return self.bar

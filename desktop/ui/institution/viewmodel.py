@@ -15,6 +15,7 @@ from desktop.ui.kit.workbench import Workbench
 
 if TYPE_CHECKING:
     from desktop.domain.faults import Fault
+    from desktop.services.histories import FieldChange
 
 SECTIONS = {
     "price": ("price",),
@@ -60,6 +61,10 @@ class InstitutionModel(ViewModel):
         if kind not in OWNERS:
             return self.rows[kind]
         return tuple(row for row in self.rows[kind] if row.value(OWNERS[kind]) in ("", owner_id))
+
+    def load_history(self, done: Callable[[tuple[FieldChange, ...]], object]) -> None:
+        """Ask who changed what in the institution file."""
+        self.ask(self.bench.services.histories.institution, done, about="history")
 
     def count(self, contract_id: str) -> None:
         """Ask what was delivered for the lines of a contract."""

@@ -14,6 +14,7 @@ from desktop.services.people import StateCard, TimelineItem
 from desktop.ui.benefits.panel import BenefitsTab
 from desktop.ui.kit.basics import ElidedLabel, button
 from desktop.ui.kit.choices import Chips, TabBar
+from desktop.ui.kit.history import show_history
 from desktop.ui.kit.layouts import card, column, frame, page, row, separator
 from desktop.ui.kit.messages import Banner
 from desktop.ui.kit.navigation import Screen
@@ -22,7 +23,7 @@ from desktop.ui.people.facts_tab import FactsTab
 from desktop.ui.people.file_head import FileHead
 from desktop.ui.people.file_panel import SidePanel
 from desktop.ui.people.file_viewmodel import PersonFileViewModel
-from desktop.ui.people.history import show_history
+from desktop.ui.people.list_dialogs import ask_reason
 from desktop.ui.people.papers_tab import PapersTab
 from desktop.ui.people.services_tab import ServicesTab
 from desktop.ui.people.strip import StateStrip
@@ -126,10 +127,10 @@ class PersonFileScreen(Screen):
         model.failed.connect(self._say_failure)
         model.revealed.connect(self._show_revealed)
         self.tabs.currentChanged.connect(self._show_tab)
-        self.head.reveal_wanted.connect(model.reveal)
-        self.panel.reveal_wanted.connect(model.reveal)
+        self.head.reveal_wanted.connect(self._ask_reason)
+        self.panel.reveal_wanted.connect(self._ask_reason)
         for tab in (self.facts, self.illness):
-            tab.reveal_wanted.connect(model.reveal)
+            tab.reveal_wanted.connect(self._ask_reason)
             tab.history_wanted.connect(self.show_history)
             tab.edit_wanted.connect(lambda key: self._go("person_form", step=_STEPS.get(key, 0)))
         self.kinds.picked.connect(model.pick_kind)
@@ -226,6 +227,13 @@ class PersonFileScreen(Screen):
     def _show_services(self) -> None:
         if self.model.services is not None:
             self.services.show_services(self.model.services.trainings, self.model.services.visits)
+
+    def hide_revealed(self) -> None:
+        self._hide_revealed()
+
+    def _ask_reason(self, name: str) -> None:
+        codes = self.bench.services.codes
+        ask_reason(self.window(), codes, tr("显示完整号码"), lambda reason: self.model.reveal(name, reason))
 
     def _show_revealed(self, name: str, words: str) -> None:
         self.head.show_revealed(name, words)

@@ -16,6 +16,7 @@ from desktop.ui.documents.screen import DocumentsScreen
 from desktop.ui.institution.panel import EntryPanel
 from desktop.ui.institution.screen import InstitutionScreen
 from desktop.ui.institution.section import Section
+from desktop.ui.kit.history import HistoryPanel
 from desktop.ui.kit.messages import Modal
 from desktop.ui.kit.tasks import Tasks
 from desktop.ui.kit.workbench import Workbench
@@ -218,6 +219,14 @@ def test_what_was_removed_is_gone_from_the_list(
     qtbot.waitUntil(lambda: services.institution.rows("finding") == ())
     qtbot.waitUntil(lambda: shown(section, "finding") == [])
     assert len(services.institution.rows("inspection")) == 2
+
+
+def test_the_history_shows_what_changed(screen: InstitutionScreen, services: Services, qtbot: QtBot) -> None:
+    draft, revision = services.stations.draft()
+    services.stations.amend(replace(draft, manager="王敏"), revision)
+    screen.show_history()
+    panel = screen.findChildren(HistoryPanel)[-1]
+    qtbot.waitUntil(lambda: any(each.after == "王敏" for each in panel.shown()))
 
 
 def test_the_notice_is_shown_and_stored_as_shown(

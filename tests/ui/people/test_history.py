@@ -10,10 +10,10 @@ from pytestqt.qtbot import QtBot
 
 from desktop.services.catalogue import Services
 from desktop.services.people import PeopleQuery
+from desktop.ui.kit.history import HistoryPanel
 from desktop.ui.kit.tasks import Tasks
 from desktop.ui.kit.workbench import Workbench
 from desktop.ui.people.file import PersonFileScreen
-from desktop.ui.people.history import HistoryPanel
 from tests.ui.conftest import open_window
 
 

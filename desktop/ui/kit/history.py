@@ -1,4 +1,4 @@
-"""The history of a file (修改记录): one line a field, who and when, from what to what; a box narrows it down."""
+"""A history (修改记录): one line a field, who and when, from what to what; a box narrows it down."""
 
 from __future__ import annotations
 
