@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from PySide6.QtCore import QObject, Signal
 
 from desktop.i18n import tr
+from desktop.services.codes import person_form
 from desktop.services.documents import DocumentRow
 from desktop.services.histories import FieldChange
 from desktop.services.people import PersonCard, Timeline
@@ -101,10 +102,10 @@ class PersonFileViewModel(ViewModel):
         histories, person_id = self.bench.services.histories, self.person_id
         self.act(lambda: histories.person(person_id), done)
 
-    def reveal(self, field: str) -> None:
-        """Ask for one masked field in full; the audit notes it."""
+    def reveal(self, field: str, reason: str) -> None:
+        """Ask for one masked field in full; the audit notes it with the reason."""
         people, person_id = self.bench.services.people, self.person_id
-        self.act(lambda: people.reveal(person_id, field), lambda words: self.revealed.emit(field, words))
+        self.act(lambda: people.reveal(person_id, field, reason), lambda words: self.revealed.emit(field, words))
 
     def kinds(self) -> list[tuple[str, str]]:
         """Return the chips of the timeline: code and words with the number; kinds without an event are left out."""
@@ -121,10 +122,20 @@ class PersonFileViewModel(ViewModel):
         """Name what the file still lacks."""
         missing = self.card.missing if self.card else ()
         if not missing:
-            return ""
+            return self._incomplete_sentence()
         named = "、".join(fault.message.rstrip("。") for fault in missing[:_NAMED])
         tail = tr("等") if len(missing) > _NAMED else ""
         return tr("档案还缺 {n} 项：{what}{tail}。", n=len(missing), what=named, tail=tail)
+
+    def _incomplete_sentence(self) -> str:
+        """Return what a registered file lacks to be complete."""
+        open_ = self.card.incomplete if self.card else ()
+        if not open_:
+            return ""
+        labels = person_form().fields
+        named = "、".join(tr(labels[fault.field].label) for fault in open_[:_NAMED] if fault.field in labels)
+        tail = tr("等") if len(open_) > _NAMED else ""
+        return tr("已登记，离完整还差 {n} 项：{what}{tail}。", n=len(open_), what=named, tail=tail)
 
     def _ask_card(self, is_noted: bool) -> None:
         people, person_id = self.bench.services.people, self.person_id

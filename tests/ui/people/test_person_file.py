@@ -7,12 +7,14 @@ from datetime import date
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from desktop.services.catalogue import Services
 from desktop.services.people import PeopleQuery, TimelineItem
 from desktop.services.visits import VisitDraft
+from desktop.ui.kit.fields import ChoiceField
+from desktop.ui.kit.messages import Modal
 from desktop.ui.kit.tasks import SyncTasks, Tasks
 from desktop.ui.kit.workbench import Workbench
 from desktop.ui.people.file import TABS, PersonFileScreen
@@ -85,9 +87,12 @@ def test_masked_number_opens_on_purpose_and_is_noted(
     full = filled.people.draft(person_id)[0].id_no
     assert full not in screen.head.words.text()
     screen.head.eye.click()
+    asked = screen.findChild(Modal)
+    asked.findChild(ChoiceField).set_value("identify")
+    next(each for each in asked.findChildren(QPushButton) if each.accessibleName() == "显示").click()
     qtbot.waitUntil(lambda: full in screen.head.words.accessibleName())
-    noted = [entry.act for entry in filled.audit.rows(limit=20)]
-    assert "people.reveal" in noted
+    noted = [(entry.act, entry.detail) for entry in filled.audit.rows(limit=20)]
+    assert ("people.reveal", {"field": "id_no", "reason": "identify"}) in noted
     screen.leave()
     assert full not in screen.head.words.accessibleName()
 
