@@ -93,6 +93,34 @@ def _id_kind(row: dict[str, Any]) -> IdKind:
     return IdKind(row["label"], row.get("shape", ""), row.get("looks_like", ""), row.get("tells", False))
 
 
+@dataclass(frozen=True)
+class Division:
+    """A township: its code of nine digits and its name from the province on."""
+
+    code: str
+    name: str
+
+
+@cache
+def townships() -> tuple[Division, ...]:
+    """Return every township with its full name (resources/people/divisions.tsv.gz); unpacked when first asked for."""
+    import gzip
+
+    names: dict[str, str] = {}
+    for line in gzip.decompress(resources.path("people/divisions.tsv.gz").read_bytes()).decode().splitlines():
+        code, _, name = line.partition("\t")
+        names[code] = name
+    return tuple(Division(code, _path(code, names)) for code in names if len(code) == _TOWNSHIP)
+
+
+def _path(code: str, names: dict[str, str]) -> str:
+    above = (f"{code[:2]}0000", f"{code[:4]}00", code[:6])
+    return "".join(dict.fromkeys(names[each] for each in (*above, code) if each in names))
+
+
+_TOWNSHIP = 9  # digits
+
+
 class Codes:
     """Labels and choices; tables: sex, ethnicity, relation, id_type, diagnosis_category, training_type, service_class,
     service_mode, station_type, host_kind, operation_mode, role, episode_state, consent_scope, capacity_status,
@@ -112,3 +140,13 @@ class Codes:
         """Return the words for a code; the code itself when it is unknown, "" for None."""
         self._desk.actor.require("codes.read")
         return label_of(table, code)
+
+    def divisions(self, typed: str, limit: int = 20) -> tuple[Division, ...]:
+        """Return the townships whose code begins with, or whose name holds, what was typed; this county first."""
+        self._desk.actor.require("codes.read")
+        words = typed.strip()
+        if not words:
+            return ()
+        is_code, county = words.isdigit(), self._desk.facts.station_code[:6]
+        found = [each for each in townships() if (each.code.startswith(words) if is_code else words in each.name)]
+        return tuple(sorted(found, key=lambda each: not each.code.startswith(county))[:limit])

@@ -1,5 +1,6 @@
 import re
 import tomllib
+from dataclasses import replace
 
 import pytest
 
@@ -70,3 +71,16 @@ def test_labels_and_choices(services: Services) -> None:
 def test_rules_are_copies_so_that_nobody_changes_them_for_all() -> None:
     codes.rules("training")["minutes_max"] = 1
     assert codes.rules("training")["minutes_max"] == 480
+
+
+def test_townships_are_found_by_code_and_by_any_part_of_the_name(services: Services) -> None:
+    (found,) = services.codes.divisions("130102001")
+    assert (found.code, found.name) == ("130102001", "河北省石家庄市长安区建北街道")
+    assert found in services.codes.divisions("长安区建北")
+    assert services.codes.divisions("没有这个地方") == services.codes.divisions(" ") == ()
+    assert len(services.codes.divisions("街道")) == 20
+
+
+def test_townships_of_the_own_county_come_first(services: Services) -> None:
+    there = replace(services.desk, facts=replace(services.desk.facts, station_code="659012103"))
+    assert codes.Codes(there).divisions("镇")[0].code.startswith("659012")

@@ -30,7 +30,7 @@ NEEDED = {
         "record": "benefits.record",
         "remove": "benefits.record",
     },
-    "codes": {"choices": "codes.read", "label": "codes.read"},
+    "codes": {"choices": "codes.read", "divisions": "codes.read", "label": "codes.read"},
     "consents": {
         "standing": "consents.read",
         "may": "consents.read",

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QStringListModel, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtWidgets import QCompleter, QGridLayout, QWidget
 
 from desktop.i18n import tr
 from desktop.services.codes import entry
@@ -39,6 +39,30 @@ class IdField(TextField):
             self.entered.emit()
         else:
             super().keyPressEvent(event)
+
+
+class DivisionField(TextField):
+    """The code of a township, found by typing its name or code."""
+
+    def __init__(self, placeholder: str, find: Callable[[str], Sequence[Option]]) -> None:
+        super().__init__(placeholder)
+        self._find = find
+        self._found = QStringListModel(self)
+        offer = QCompleter(self._found, self)
+        offer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
+        offer.activated.connect(self.take)
+        self.setCompleter(offer)
+        self.textEdited.connect(self.look)
+
+    def look(self, typed: str) -> None:
+        """Offer the townships that fit what was typed; one letter fits too many."""
+        found = self._find(typed) if len(typed.strip()) > 1 else ()
+        self._found.setStringList([f"{code} {name}" for code, name in found])
+
+    def take(self, line: str) -> None:
+        """Put the code of the line chosen into the field."""
+        self.set_value(line.partition(" ")[0])
+        self.edited.emit()
 
 
 class YesNo(Segments):

@@ -18,7 +18,7 @@ from desktop.ui.kit.choices import Option, Segments
 from desktop.ui.kit.fields import area_field, choice_field, date_field, text_field
 from desktop.ui.kit.form import Field, FormBinding
 from desktop.ui.kit.layouts import column, frame, row
-from desktop.ui.people.form_controls import Counts, IdField, Several, YesNo
+from desktop.ui.people.form_controls import Counts, DivisionField, IdField, Several, YesNo
 from desktop.ui.people.form_rows import LinesField, carers, medicines
 
 _DANGER_TONES = {"0": "ok", "1": "info", "2": "warn", "3": "bad", "4": "bad", "5": "bad"}
@@ -44,6 +44,7 @@ class PersonFields:
             "date": lambda _: date_field(latest=self._today),
             "id": lambda field: IdField(_hold(field)),
             "yesno": lambda _: YesNo(),
+            "division": lambda field: DivisionField(_hold(field), self._divisions),
             "counts": lambda field: Counts(self._options(field.codes)),
             "medications": self._lines,
             "care_team": self._lines,
@@ -125,6 +126,9 @@ class PersonFields:
 
     def _options(self, table: str) -> list[Option]:
         return [(each.code, each.label) for each in self._codes.choices(table)]
+
+    def _divisions(self, typed: str) -> list[Option]:
+        return [(each.code, each.name) for each in self._codes.divisions(typed)]
 
     def _text(self, field: FormField) -> QWidget:
         return text_field(_hold(field), max_length=field.limit)

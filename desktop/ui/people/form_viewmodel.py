@@ -63,6 +63,8 @@ class PersonFormViewModel(ViewModel):
         self.person_id = person_id
         people = self.bench.services.people
         self.ask(people.villages, self._take_villages, about="villages")
+        # the list of townships takes 0.1 s to unpack: before somebody types, not while
+        self.ask(lambda: self.bench.services.codes.divisions("0"), lambda _: None, about="divisions")
         if person_id is None:
             self._take_base((PersonDraft(filed_on=self.bench.today().isoformat()), 0))
         else:

@@ -19,7 +19,7 @@ from desktop.ui.kit.messages import Modal
 from desktop.ui.kit.tasks import SyncTasks, Tasks
 from desktop.ui.kit.workbench import Workbench
 from desktop.ui.people.form import CHECK, PersonFormScreen
-from desktop.ui.people.form_controls import Several
+from desktop.ui.people.form_controls import DivisionField, Several
 from desktop.ui.people.form_fields import PersonFields
 from desktop.ui.people.form_rows import LineCard
 from desktop.ui.people.form_viewmodel import NEW, PersonFormViewModel, draft_from
@@ -474,3 +474,13 @@ def test_a_medicine_is_added_stopped_and_stays(
     today = filled.desk.clock.today().isoformat()
     stored, _ = filled.people.draft(person_id)
     assert [(each.drug, each.stopped_on) for each in stored.medications] == [("clozapine", ""), ("利培酮", today)]
+
+
+def test_a_township_is_found_by_its_name(qtbot: QtBot, styled: QApplication, filled: Services) -> None:
+    field = DivisionField("", lambda typed: [(each.code, each.name) for each in filled.codes.divisions(typed)])
+    field.look("长安区建北")
+    offered = field.completer().model()
+    lines = [str(offered.index(place, 0).data()) for place in range(offered.rowCount())]
+    assert "130102001 河北省石家庄市长安区建北街道" in lines
+    field.take(lines[0])
+    assert field.value() == "130102001"
