@@ -21,7 +21,7 @@ from desktop.models.base import new_id
 from desktop.models.people import Person
 from desktop.models.trainings import Attendance, Training
 from desktop.models.users import User
-from desktop.services import codes, counting, refusals, standings
+from desktop.services import codes, corrections, counting, refusals, standings
 from desktop.services.desk import Desk
 from desktop.services.searching import matches
 from desktop.services.settings import values_in
@@ -118,8 +118,11 @@ class Trainings:
         self._desk.actor.require("trainings.read")
         return rules_of.check(draft, self._desk.clock.today(), self._rules)
 
-    def record(self, draft: TrainingDraft) -> str:
-        """Save session and attendance at once; return the id. Who lacks consent or agreement is kept, not counted."""
+    def record(self, draft: TrainingDraft, reason: str = "") -> str:
+        """Save session and attendance at once; return the id. Who lacks consent or agreement is kept, not counted.
+
+        Raises ValidationError reason_needed when a final record is corrected without a reason.
+        """
         self._desk.actor.require("trainings.record")
         training_id = draft.training_id or new_id()
         act = "trainings.amend" if draft.training_id else "trainings.record"
@@ -128,6 +131,8 @@ class Trainings:
             refusals.raise_first(rules_of.check(draft, self._desk.clock.today(), self._rules))
             refusals.raise_unless_account(db, draft.leader_id, "leader_id")
             training = _opened(db, draft, training_id)
+            if draft.training_id:
+                corrections.explain(db, training, reason, self._desk.clock.today())
             _fill(training, draft)
             refusals.raise_first(_collisions(db, training, draft.lines))
             db.flush()

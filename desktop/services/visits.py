@@ -19,7 +19,7 @@ from desktop.models.base import new_id
 from desktop.models.people import Person
 from desktop.models.users import User
 from desktop.models.visits import Visit
-from desktop.services import codes, counting, duties, refusals, standings
+from desktop.services import codes, corrections, counting, duties, refusals, standings
 from desktop.services.desk import Desk
 
 if TYPE_CHECKING:
@@ -113,8 +113,11 @@ class Visits:
         self._desk.actor.require("visits.read")
         return rules_of.check(draft, self._desk.clock.today(), visit_rules())
 
-    def record(self, draft: VisitDraft) -> str:
-        """Save the visit; return its id. A telephone call is kept but not counted as a visit."""
+    def record(self, draft: VisitDraft, reason: str = "") -> str:
+        """Save the visit; return its id. A telephone call is kept but not counted as a visit.
+
+        Raises ValidationError reason_needed when a final record is corrected without a reason.
+        """
         self._desk.actor.require("visits.record")
         refusals.raise_first(rules_of.check(draft, self._desk.clock.today(), visit_rules()))
         visit_id = draft.visit_id or new_id()
@@ -124,6 +127,8 @@ class Visits:
             may = standings.verdicts(db, [person_id], "visit", _day(draft.visited_on))[person_id].yes
             refusals.raise_unless_account(db, draft.visitor_id, "visitor_id")
             visit = _opened(db, draft, visit_id)
+            if draft.visit_id:
+                corrections.explain(db, visit, reason, self._desk.clock.today())
             _fill(visit, draft)
             visit.is_counted = counting.is_visit(draft.method, draft.met) and may
             if visit.is_counted:

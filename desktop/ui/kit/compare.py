@@ -16,7 +16,7 @@ from desktop.ui.kit.messages import Modal
 from desktop.ui.kit.theme import px
 
 THEIRS, MINE = "theirs", "mine"
-_HEIGHT_OF_ONE, _MOST_HEIGHT = 116, 420
+_HEIGHT_OF_ONE, _MOST_HEIGHT = 146, 380
 
 
 class _Line(QWidget):
@@ -36,8 +36,7 @@ class _Line(QWidget):
             (column(label(tr("我"), "note"), label(mine, "fact", wrapped=True), spacing=2), 1),
             spacing=16,
         )
-        head = row(label(clash.label, "h3"), None, (self.choice, 1))
-        self.setLayout(column(card(head, both, spacing=6, margins=(14, 8, 14, 10))))
+        self.setLayout(column(card(label(clash.label, "h3"), both, self.choice, spacing=6, margins=(14, 8, 14, 10))))
         self.setAccessibleName(
             tr("{label}：对方填“{theirs}”，我填“{mine}”", label=clash.label, theirs=theirs, mine=mine)
         )

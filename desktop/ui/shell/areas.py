@@ -49,6 +49,7 @@ AREAS: dict[str, Area] = {
         Area("training", "trainings.form:TrainingFormScreen", "trainings.read", "trainings"),
         Area("visits", "visits.screen:VisitsScreen", "visits.read", "visits", is_kept=True),
         Area("visit", "visits.form:VisitFormScreen", "visits.read", "visits"),
+        Area("removals", "removals.screen:RemovalsScreen", "removals.read", "visits"),
         Area("institution", "institution.screen:InstitutionScreen", "institution.read", "institution", is_kept=True),
         Area("sync", "sync.screen:SyncScreen", "sync.read", "sync", is_kept=True),
         Area("backups", "backups.screen:BackupsScreen", "backups.read", "backups", is_kept=True),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from typing import Any
 
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -21,6 +22,7 @@ from desktop.ui.kit.form import Field, FormBinding, choice_field, date_field, te
 from desktop.ui.kit.layouts import card, column, frame, page, row, separator
 from desktop.ui.kit.messages import Banner, EmptyState
 from desktop.ui.kit.navigation import PageHeader, Screen
+from desktop.ui.kit.reasons import ask_reason
 from desktop.ui.kit.theme import state
 from desktop.ui.kit.workbench import Workbench
 from desktop.ui.trainings.adding import AddPeople
@@ -42,14 +44,19 @@ class TrainingFormScreen(Screen):
         self.model = TrainingFormViewModel(bench, self)
         self.binding = FormBinding(self)
         self.labels: dict[str, str] = {}
+        self._wants_paper = False
         self.sheet_model = SheetModel(bench.services.codes)
         self.sheet = Sheet(self.sheet_model)
         self.banner, self.kept = Banner(), Pill(tr("新的一张"), "off")
         self.expected, self.totals, self.left = label("", "h2"), TotalsBar(), label("", "small", tone="warn")
         self.minutes = label("", "note")
         self.finish = button(tr("完成并保存"), "check", "primary", on_click=self.shortcut_save)
+        self.remove = button("", "trash-2", "square", name=tr("删除这次训练"), on_click=self._ask_remove)
+        self.remove.hide()  # until a stored session is shown
         paper = button(tr("保存并打印签到表"), "printer", on_click=lambda: self._save(wants_paper=True))
-        head = PageHeader(tr("小组训练记录"), on_back=bench.back, beside=(self.kept,), actions=(paper, self.finish))
+        head = PageHeader(
+            tr("小组训练记录"), on_back=bench.back, beside=(self.kept,), actions=(self.remove, paper, self.finish)
+        )
         self.set_page(page(head, self.banner, self._facts(), (self._group(), 1)))
         self._connect()
 
@@ -140,6 +147,7 @@ class TrainingFormScreen(Screen):
         self.model.keeper.kept.connect(self._say_kept)
         self.model.saved.connect(self._saved)
         self.model.refused.connect(self._refuse)
+        self.model.removed.connect(self._removed)
         self.model.clashed.connect(lambda found: ask_which(self.window(), found, self.model.settle))
         self.model.merged.connect(self._say_merged)
         self.model.failed.connect(self.banner.say_failure)
@@ -162,6 +170,8 @@ class TrainingFormScreen(Screen):
     def _show(self, opened: OpenedSheet) -> None:
         self.leader.set_options([(user.id, user.name) for user in opened.staff])
         self.kept.set_state(tr("已登记过，正在修改") if opened.is_stored else tr("新的一张"), "off")
+        self.remove.setVisible(opened.is_stored)
+        self.remove.setEnabled(self.bench.may("trainings.remove"))
         self._fill(opened.draft)
 
     def _resume(self, draft: TrainingDraft) -> None:
@@ -222,6 +232,7 @@ class TrainingFormScreen(Screen):
             self.banner.say("bad", tr("还没有保存：{reason}", reason=elsewhere[0].message))
         if not faults:
             self.finish.setEnabled(False)
+            self._wants_paper = wants_paper
             self.model.save(draft, wants_paper)
         else:
             self.binding.focus_first_fault()
@@ -233,6 +244,19 @@ class TrainingFormScreen(Screen):
         else:
             self.bench.back()
 
+    def _ask_remove(self) -> None:
+        words = tr("这次训练和出勤不再计入；原来的内容留在回收站，可以恢复。")
+        ask_reason(self.window(), tr("删除这次训练？"), words, tr("删除"), self.model.remove, is_danger=True)
+
+    def _removed(self, training_id: str) -> None:
+        restore = partial(self.model.restore, training_id) if self.bench.may("removals.restore") else None
+        self.bench.toast(tr("已删除这次训练"), tr("恢复"), restore)
+        self.bench.back()
+
     def _refuse(self, trouble: KangyiError) -> None:
         self.finish.setEnabled(True)
+        if trouble.code == "reason_needed":
+            again = partial(self.model.save, self.draft(), self._wants_paper)
+            ask_reason(self.window(), tr("更正已定稿的记录"), trouble.message, tr("更正并保存"), again)
+            return
         self.banner.say_failure(trouble)

@@ -65,6 +65,7 @@ class TrainingFormViewModel(ViewModel):
     merged = Signal(object)  # TrainingDraft that holds the changes of both
     found = Signal(object)  # tuple of AttendanceLine for the dialog "add people"
     saved = Signal(str, bool)  # id, whether the sign-in sheet is wanted
+    removed = Signal(str)  # id of the session
     refused = Signal(object)  # KangyiError
 
     def __init__(self, bench: Workbench, parent: QObject | None = None) -> None:
@@ -138,7 +139,7 @@ class TrainingFormViewModel(ViewModel):
             self.comparison = None
             self.merged.emit(self.base)
 
-    def save(self, draft: TrainingDraft, wants_paper: bool = False) -> None:
+    def save(self, draft: TrainingDraft, wants_paper: bool = False, reason: str = "") -> None:
         """Record session and attendance at once, then forget the draft."""
         trainings = self.bench.services.trainings
         self.keeper.keep_now()
@@ -147,7 +148,22 @@ class TrainingFormViewModel(ViewModel):
             self.keeper.forget()
             self.saved.emit(training_id, wants_paper)
 
-        self.act(lambda: trainings.record(draft), done, self._refuse)
+        self.act(lambda: trainings.record(draft, reason), done, self._refuse)
+
+    def remove(self, reason: str) -> None:
+        """Take the stored session away."""
+        removals, training_id = self.bench.services.removals, self.base.training_id or ""
+
+        def done(_none: object) -> None:
+            self.keeper.forget()
+            self.removed.emit(training_id)
+
+        self.act(lambda: removals.remove_training(training_id, reason), done, self._refuse)
+
+    def restore(self, training_id: str) -> None:
+        """Bring back what was just taken away."""
+        removals = self.bench.services.removals
+        self.act(lambda: removals.restore("training", training_id), lambda _: None)
 
     def _refuse(self, trouble: KangyiError) -> None:
         training_id, trainings = self.base.training_id, self.bench.services.trainings

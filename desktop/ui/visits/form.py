@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from PySide6.QtWidgets import QWidget
@@ -17,6 +18,7 @@ from desktop.ui.kit.form import FormBinding
 from desktop.ui.kit.layouts import frame, page, row, scroll
 from desktop.ui.kit.messages import Banner, confirm
 from desktop.ui.kit.navigation import PageHeader, Screen
+from desktop.ui.kit.reasons import ask_reason
 from desktop.ui.kit.savebar import SaveBar
 from desktop.ui.kit.workbench import Workbench
 from desktop.ui.visits.sections import VisitSections
@@ -38,7 +40,10 @@ class VisitFormScreen(Screen):
         self.avatar, self.name, self.facts = Avatar("", 28), label("", "h3"), ElidedLabel("", "sub")
         self.banner = Banner()
         self.save = button(tr("保存"), "check", "primary", on_click=self.shortcut_save)
-        self.bar = SaveBar(button(tr("放弃"), on_click=self._ask_give_up), self.save, on_faults=self._show_first_fault)
+        self.remove = button(tr("删除这次记录"), "trash-2", "ghost", on_click=self._ask_remove)
+        self.remove.hide()  # until a stored visit is shown
+        give_up = button(tr("放弃"), on_click=self._ask_give_up)
+        self.bar = SaveBar(self.remove, give_up, self.save, on_faults=self._show_first_fault)
         head = PageHeader(tr("登记入户服务"), on_back=bench.back, beside=(self.avatar, self.name, self.facts))
         columns = frame(row((self.sections.left, 1), (self.sections.right, 1), spacing=12))
         body = page(head, self.banner, (scroll(columns, "bg"), 1), margins=(24, 14, 24, 0))
@@ -82,6 +87,7 @@ class VisitFormScreen(Screen):
         self.model.keeper.kept.connect(lambda row: self.bar.say_kept(row.saved_at))
         self.model.saved.connect(self._saved)
         self.model.refused.connect(self._refuse)
+        self.model.removed.connect(self._removed)
         self.model.clashed.connect(lambda found: ask_which(self.window(), found, self.model.settle))
         self.model.merged.connect(self._say_merged)
         self.model.failed.connect(self.banner.say_failure)
@@ -96,6 +102,8 @@ class VisitFormScreen(Screen):
         self.sections.set_staff(opened.staff)
         if opened.card.warning_note:
             self.banner.say("warn", opened.card.warning_note)
+        self.remove.setVisible(bool(opened.draft.visit_id))
+        self.remove.setEnabled(self.bench.may("visits.remove"))
         self._fill(opened.draft)
 
     def _resume(self, draft: VisitDraft) -> None:
@@ -139,11 +147,24 @@ class VisitFormScreen(Screen):
 
     def _refuse(self, trouble: KangyiError) -> None:
         self.save.setEnabled(True)
+        if trouble.code == "reason_needed":
+            again = partial(self.model.save, self.draft())
+            ask_reason(self.window(), tr("更正已定稿的记录"), trouble.message, tr("更正并保存"), again)
+            return
         self.banner.say_failure(trouble)
 
     def _say_merged(self, draft: VisitDraft) -> None:
         self._fill(draft)
         self.banner.say("warn", tr("您填写期间有人改过这次记录，两边的改动已合在一起。请看一遍再保存。"))
+
+    def _ask_remove(self) -> None:
+        words = tr("不再计入入户次数；原来的内容留在回收站，可以恢复。")
+        ask_reason(self.window(), tr("删除这次记录？"), words, tr("删除"), self.model.remove, is_danger=True)
+
+    def _removed(self, visit_id: str) -> None:
+        restore = partial(self.model.restore, visit_id) if self.bench.may("removals.restore") else None
+        self.bench.toast(tr("已删除这次记录"), tr("恢复"), restore)
+        self.bench.back()
 
     def _ask_give_up(self) -> None:
         confirm(self.window(), tr("放弃这次填写的内容？"), tr("草稿会删掉，不能恢复。"), tr("放弃"), self._give_up)

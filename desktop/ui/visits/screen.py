@@ -37,7 +37,8 @@ class VisitsScreen(Screen):
         self.tables = {kind: RecordTable(self.records[kind], names[kind], 54) for kind in _KINDS}
         self.cards = {kind: RecordCard(self.tables[kind]) for kind in _KINDS}
         choose = button(tr("从名单里选人登记"), "user-round", on_click=lambda: bench.go("people", only="visit_due"))
-        self.head = PageHeader(tr("入户服务"), "", (choose,))
+        bin_ = button(tr("回收站"), "trash-2", "ghost", on_click=lambda: bench.go("removals"))
+        self.head = PageHeader(tr("入户服务"), "", (bin_, choose))
         self.set_page(page(self.head, self.chips, (self.cards["due"], 1), (self.cards["done"], 1)))
         self._connect()
         self._show_kind("due")

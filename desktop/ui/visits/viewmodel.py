@@ -77,6 +77,7 @@ class VisitFormViewModel(ViewModel):
     clashed = Signal(object)  # Comparison: somebody saved meanwhile, and both changed the same fields
     merged = Signal(object)  # VisitDraft that holds the changes of both
     saved = Signal()
+    removed = Signal(str)  # id of the visit
     refused = Signal(object)  # KangyiError on saving
 
     def __init__(self, bench: Workbench, parent: QObject | None = None) -> None:
@@ -144,11 +145,26 @@ class VisitFormViewModel(ViewModel):
             self.comparison = None
             self.merged.emit(self.base)
 
-    def save(self, draft: VisitDraft) -> None:
+    def save(self, draft: VisitDraft, reason: str = "") -> None:
         """Record the visit, then forget the draft."""
         visits = self.bench.services.visits
         self.keeper.keep_now()
-        self.act(lambda: visits.record(draft), self._done, self._refuse)
+        self.act(lambda: visits.record(draft, reason), self._done, self._refuse)
+
+    def remove(self, reason: str) -> None:
+        """Take the stored visit away."""
+        removals, visit_id = self.bench.services.removals, self.base.visit_id or ""
+
+        def done(_none: object) -> None:
+            self.keeper.forget()
+            self.removed.emit(visit_id)
+
+        self.act(lambda: removals.remove_visit(visit_id, reason), done, self._refuse)
+
+    def restore(self, visit_id: str) -> None:
+        """Bring back what was just taken away."""
+        removals = self.bench.services.removals
+        self.act(lambda: removals.restore("visit", visit_id), lambda _: None)
 
     def give_up(self) -> None:
         """Throw the unfinished form away."""

@@ -1,0 +1,1 @@
+"""The bin: what was taken away, and the way back."""
