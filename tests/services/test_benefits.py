@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,8 +11,10 @@ import pytest
 from desktop.errors import ValidationError
 from desktop.services.benefits import BenefitDraft, ClaimRow, benefit_rules
 from desktop.services.catalogue import Services
+from desktop.services.clock import PracticeClock
 from desktop.services.people import GuardianDraft
 from tests import factories
+from tests.conftest import DAY
 
 
 def client(services: Services, level: str = "", **changes: Any) -> str:
@@ -144,8 +147,11 @@ class TestClaims:
         services.benefits.record(replace(services.benefits.draft(benefit_id), state="receiving"))
         assert claims(services) == [(person_id, "hardship", "rule")]
 
-    def test_a_newer_diagnosis_and_a_guardian_gone_change_the_answer(self, services: Services) -> None:
+    def test_a_newer_diagnosis_and_a_guardian_gone_change_the_answer(
+        self, services: Services, clock: PracticeClock
+    ) -> None:
         person_id = services.people.register(factories.person())
+        clock.move_to(DAY + timedelta(days=1))  # a second version: on the same day it would only be corrected
         draft, revision = services.people.draft(person_id)
         services.people.amend(person_id, replace(draft, diagnosis_category="7", icd_code="F32"), revision)
         assert claims(services) == []

@@ -35,7 +35,7 @@ class RewardPaperScreen(Screen):
         self.binding = FormBinding(self)
         self.avatar, self.name, self.guardian = Avatar("", 28), label("", "h3"), ElidedLabel("", "sub")
         self.banner = Banner()
-        self.print_bar = PrintBar(self.model.desk, self._file_name)
+        self.print_bar = PrintBar(self.model.desk, self._file_name, copies=3)
         self.preview = PaperPreview((tr("还没有协议"), tr("先看左边的提示。")), self.print_bar)
         self.turns = Chips([("form", tr("选内容")), ("preview", tr("预览并打印"))], name=tr("要做什么"))
         self.form = self._form()
