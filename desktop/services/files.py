@@ -11,8 +11,9 @@ from sqlalchemy import func, select, union_all
 from desktop.domain.calendar import add_months
 from desktop.domain.consents import PaperStanding, standing
 from desktop.domain.faults import Fault
+from desktop.domain.forms import FormField
 from desktop.domain.identity import mask_id, mask_phone
-from desktop.domain.people import PersonDraft, check, gaps
+from desktop.domain.people import CareLine, MedicationLine, PersonDraft, check, gaps, value_of
 from desktop.i18n import tr
 from desktop.models.people import ClinicalProfile, Guardian, Person
 from desktop.models.trainings import Attendance, Training
@@ -21,6 +22,8 @@ from desktop.services import codes, counting, duties, enrolling, listing, standi
 from desktop.services.listing import PersonRow
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from sqlalchemy.orm import Session
 
 
@@ -218,7 +221,49 @@ def _groups(draft: PersonDraft, person: Person, row: PersonRow) -> tuple[FactGro
         FactGroup(tr("监护人"), _guardian_facts(draft), "guardian"),
         FactGroup(tr("疾病"), _illness(draft, row), "illness"),
         FactGroup(tr("服务"), _service(draft, person, row), "service"),
+        *_further(draft),
     )
+
+
+def _further(draft: PersonDraft) -> Iterator[FactGroup]:
+    """Return what was filled in of the sections that are not asked of a new client."""
+    for section in codes.person_form().steps:
+        facts = () if section.is_first else tuple(_filled(draft, section.shown))
+        if facts:
+            yield FactGroup(tr(section.title), facts, section.key)
+
+
+def _filled(draft: PersonDraft, fields: tuple[FormField, ...]) -> Iterator[Fact]:
+    for field in fields:
+        value = value_of(draft, field.name)
+        if field.kind == "medications":
+            yield from (Fact(line.drug, _dose(line)) for line in draft.medications)
+        elif field.kind == "care_team":
+            yield from (Fact(codes.label_of("care_role", line.role), _carer(line)) for line in draft.care_team)
+        elif value not in ("", None, ()):
+            yield Fact(tr(field.label), mask_phone(value) if field.name == "home_phone" else _words(field, value))
+
+
+def _words(field: FormField, value: str | tuple[str | tuple[str, str], ...]) -> str:
+    if isinstance(value, str):
+        return codes.label_of(field.codes, value) if field.codes else value
+    return tr("、").join(
+        codes.label_of(field.codes, each)
+        if isinstance(each, str)
+        else tr("{what} {n} 次", what=codes.label_of(field.codes, each[0]), n=each[1])
+        for each in value
+    )
+
+
+def _dose(line: MedicationLine) -> str:
+    dose = f"{line.dose}{codes.label_of('medicine_unit', line.unit)}"
+    ended = tr("{day} 停用", day=line.stopped_on) if line.stopped_on else ""
+    return tr(" · ").join(part for part in (dose, line.times, line.started_on, ended) if part)
+
+
+def _carer(line: CareLine) -> str:
+    ended = tr("到 {day} 止", day=line.to_on) if line.to_on else ""
+    return tr(" · ").join(part for part in (line.name, line.organisation, mask_phone(line.phone), ended) if part)
 
 
 def _person(draft: PersonDraft, row: PersonRow) -> tuple[Fact, ...]:

@@ -669,3 +669,12 @@ class TestWholeFile:
         card = services.people.card(person_id)
         assert card.missing == ()
         assert "marital" in {fault.field for fault in card.incomplete}
+
+    def test_the_card_shows_what_was_filled_in(self, services: Services) -> None:
+        card = services.people.card(services.people.register(complete()))
+        told = {group.key: {fact.label: fact.value for fact in group.facts} for group in card.facts}
+        assert told["household"]["婚姻状况"] == "已婚"
+        assert told["household"]["家庭电话"] != "6612345"
+        assert told["danger"]["危险行为次数"] == "轻度滋事 2 次、自杀未遂 0 次"
+        assert told["medication"] == {"利培酮": "2mg · 每晚一次 · 2019-03"}
+        assert told["care_team"] == {"社区民警": "秦守正 · 东街派出所 · 139****1111"}

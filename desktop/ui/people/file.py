@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from desktop.errors import KangyiError
 from desktop.i18n import tr
+from desktop.services.codes import person_form
 from desktop.services.documents import DocumentRow
 from desktop.services.people import StateCard, TimelineItem
 from desktop.ui.benefits.panel import BenefitsTab
@@ -31,7 +32,11 @@ from desktop.ui.people.timeline import TimelineView
 
 TABS = ("timeline", "facts", "illness", "papers", "services", "benefits")
 ILLNESS = "illness"
-_STEPS = {"person": 0, "contact": 1, "service": 1, "guardian": 2, ILLNESS: 3}
+_ILLNESS_GROUPS = (ILLNESS, "history", "danger", "medication")
+_SECTIONS: dict[str, str] = {
+    "person": "identity",
+    "service": "contact",
+}  # groups of facts that stand in another section of the form
 
 
 class PersonFileScreen(Screen):
@@ -87,8 +92,8 @@ class PersonFileScreen(Screen):
     def _build_tabs(self) -> None:
         codes, today, may = self.bench.services.codes, self.bench.today(), self.bench.may
         may_edit = may("people.amend")
-        self.facts = FactsTab(lambda key: key != ILLNESS, may_edit)
-        self.illness = FactsTab(lambda key: key == ILLNESS, may_edit)
+        self.facts = FactsTab(lambda key: key not in _ILLNESS_GROUPS, may_edit)
+        self.illness = FactsTab(lambda key: key in _ILLNESS_GROUPS, may_edit)
         self.papers = PapersTab(codes, may("documents.prepare"))
         self.services = ServicesTab(codes, today, may("trainings.record"), may("visits.record"))
         self.benefits = BenefitsTab(self.bench)
@@ -132,7 +137,7 @@ class PersonFileScreen(Screen):
         for tab in (self.facts, self.illness):
             tab.reveal_wanted.connect(self._ask_reason)
             tab.history_wanted.connect(self.show_history)
-            tab.edit_wanted.connect(lambda key: self._go("person_form", step=_STEPS.get(key, 0)))
+            tab.edit_wanted.connect(self._edit)
         self.kinds.picked.connect(model.pick_kind)
         self.timeline.end_reached.connect(model.more)
         self.timeline.wanted.connect(self._open_event)
@@ -184,6 +189,10 @@ class PersonFileScreen(Screen):
             self.model.load_services()
         elif TABS[place] == "benefits":
             self.benefits.show_person(self.model.person_id)
+
+    def _edit(self, key: str) -> None:
+        """Open the form where a group of facts is filled in."""
+        self._go("person_form", step=person_form().step_keyed(_SECTIONS.get(key, key)))
 
     def _show_card(self) -> None:
         file = self.model.card
