@@ -5,12 +5,16 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from datetime import date, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from desktop import resources
 from desktop.domain.identity import age_on, id_check_digit
+from desktop.domain.institution import OWNERS, Entry
 from desktop.domain.people import GuardianDraft, PersonDraft
 from desktop.services.accounts import StationDraft
+
+if TYPE_CHECKING:
+    from desktop.services.institution import Institution
 
 _SEVERE = ("1", "1", "1", "2", "3", "4", "4", "5", "6", "6")  # schizophrenia is the most common by far
 _DANGER = ("0",) * 12 + ("1", "1", "2")
@@ -101,6 +105,16 @@ class Fiction:
         likely = [entry for entry in self._told["relations"] if entry[2] <= age <= entry[3]]
         relation, sex, _, _ = self._dice.choice(likely)
         return GuardianDraft(self._name(sex or self._dice.choice("12")), relation, phone=self._phone())
+
+
+def keep_institution(institution: Institution, on: date) -> None:
+    """Write the entries of the practice station's institution file, with their days counted from `on`."""
+    made: dict[str, str] = {}
+    for told in resources.table("demo/fiction.toml")["institution"]:
+        days = {name: (on + timedelta(days=days)).isoformat() for name, days in told.get("days", {}).items()}
+        owner = {OWNERS[told["kind"]]: made[told["below"]]} if "below" in told else {}
+        entry_id = institution.record(Entry(told["kind"], {**told["values"], **days, **owner}))
+        made[told.get("name", "")] = entry_id
 
 
 def practice_station() -> StationDraft:

@@ -17,7 +17,7 @@ from desktop.services.clock import PracticeClock
 from desktop.services.codes import entries
 from desktop.services.consents import PaperGridRow, ScopeAnswer, SignedPaper
 from desktop.services.documents import PaperChoices
-from desktop.services.fiction import Fiction, practice_station
+from desktop.services.fiction import Fiction, keep_institution, practice_station
 from desktop.services.history import History
 from desktop.services.hub import Hub, create_hub
 from desktop.services.steps import Step
@@ -148,6 +148,7 @@ class PracticeDay:
         people = Fiction(self.seed, self.on, self.years).people(self.persons, is_special=self.is_data_only)
         self._history.live(people, self.on - timedelta(days=0 if self.is_data_only else 1))
         self._clock.move_to(self.on)
+        keep_institution(self._services.institution, self.on)
         return tr("{n} 人，{years} 年", n=len(people), years=self.years)
 
     def _register(self) -> str:

@@ -8,9 +8,11 @@ from datetime import date, timedelta
 import pytest
 
 from desktop import resources
+from desktop.domain.institution import KINDS
 from desktop.errors import ValidationError
 from desktop.models import Base
 from desktop.services.catalogue import Services
+from desktop.services.fiction import keep_institution
 from desktop.services.institution import Entry, due_findings, price_lines
 from desktop.sync.fields import RECORD
 from tests import factories
@@ -171,3 +173,13 @@ def test_the_history_has_words_for_every_column() -> None:
         own = {column.name for column in Base.metadata.tables[name].columns} - set(RECORD)
         assert own - set(words["columns"]) <= {"plan_id", "contract_id", "visit_id"}, name
         assert words["by"] in own
+
+
+def test_the_practice_station_has_one_of_each_and_is_without_fault(services: Services) -> None:
+    keep_institution(services.institution, DAY)
+    rows = {kind: services.institution.rows(kind) for kind in KINDS}
+    assert all(rows.values())
+    assert [row.value("to_on") for row in rows["price"] if row.value("price_fen") == "20"] == ["2025-09-11"]
+    assert [
+        services.institution.check(row) for kind in KINDS for row in rows[kind] if services.institution.check(row)
+    ] == []
