@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QCoreApplication
@@ -28,6 +29,25 @@ def pytest_runtest_logfinish() -> None:
     """Let the widgets of the test die here: the collector of a later test may run on a thread without a window."""
     gc.collect()
     gc.enable()
+
+
+@pytest.fixture
+def qtbot(qtbot: QtBot) -> Iterator[QtBot]:
+    """pytest-qt's, keeping each window until Qt has deleted it.
+
+    When the test let go of it first, a part of it that waits for its deletion could hold the last reference (a button
+    that calls the window), and would delete the window, and with it itself, in the middle of its own deletion.
+    """
+    kept: list[QWidget] = []
+    add = qtbot.addWidget
+
+    def add_and_keep(widget: QWidget, **options: Any) -> None:
+        kept.append(widget)
+        add(widget, **options)
+
+    qtbot.addWidget = add_and_keep  # type: ignore[method-assign]
+    yield qtbot
+    kept.clear()
 
 
 @pytest.fixture(scope="session")
