@@ -91,7 +91,9 @@ def register(clerk: Clerk) -> None:
     clerk.type(NEW_ID)
     clerk.finds_ticked("女", within="性别")  # read from the number
     clerk.finds("出生日期", "1983-05-17")
-    clerk.key("Return")
+    clerk.key("Return")  # as a card reader ends a number: on to the next field, never out of the step
+    clerk.is_at("没有证件的原因")
+    clerk.press("下一步")
     clerk.is_at("联系电话")
     clerk.type("13900135522")
     clerk.fill("村（居）", "东街社区")
@@ -159,7 +161,7 @@ def see_what_was_saved(clerk: Clerk) -> None:
     clerk.sees("共 5 人")
     clerk.type("qdd")
     clerk.sees("共 1 人")
-    clerk.sees(NEWCOMER, within="服务对象列表")
+    clerk.sees("钱*", within="服务对象列表")  # a name in a list shows its first character
     clerk.key("alt+3")
     clerk.sees(THEME, within="训练列表")
 

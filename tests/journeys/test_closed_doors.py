@@ -12,6 +12,7 @@ from tests.conftest import DAY, PASSWORD
 from tests.journeys.conftest import Clerk
 
 OWN = ("in-use.lock", "anchor/attempts.json")  # what the program may write beside the data: its lock, wrong passwords
+NOT_OURS = "“station.db”不是本站的数据库，或已经损坏，本站的密钥打不开它。没有改动任何内容。"
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -65,8 +66,8 @@ def test_without_a_key_nobody_can_even_try(
 @pytest.mark.parametrize(
     ("break_it", "sentence"),
     [
-        (empty_the_database, "“station.db”不是本站的数据库，或与本站的密钥不配套。没有改动任何内容。请不要删除它。"),
-        (scramble_the_database, "“station.db”不是本站的数据库，或与本站的密钥不配套。没有改动任何内容。"),
+        (empty_the_database, f"{NOT_OURS}请不要删除它。"),
+        (scramble_the_database, NOT_OURS),
         (remove_the_database, "找不到数据库文件“station.db”。没有新建任何文件。核对数据文件夹是否选对"),
     ],
     ids=["0-byte", "scrambled", "missing"],

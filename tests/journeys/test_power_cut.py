@@ -70,7 +70,7 @@ def are_kept(template: Template, folder: Path, area: str, words: set[str]) -> bo
 
 def open_the_visit(clerk: Clerk) -> None:
     clerk.is_at("搜索服务对象")
-    clerk.sees(CLIENT, within="服务对象列表")
+    clerk.sees(f"{CLIENT[0]}*", within="服务对象列表")
     clerk.key("Return")
     clerk.press("登记入户")
 

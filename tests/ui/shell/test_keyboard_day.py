@@ -103,7 +103,14 @@ def test_a_day_without_a_mouse(program: Program, qtbot: QtBot, say: Callable[[QW
     keys.press(Qt.Key.Key_N, CONTROL)
     assert keys.tab_to("主题").text() == "包饺子"  # type: ignore[attr-defined]
 
-    for digit, route in ((4, "visits"), (5, "documents"), (6, "sync"), (7, "backups"), (8, "settings")):
+    for digit, route in (
+        (4, "visits"),
+        (5, "documents"),
+        (6, "sync"),
+        (7, "institution"),
+        (8, "backups"),
+        (9, "settings"),
+    ):
         keys.press(Qt.Key(Qt.Key.Key_0.value + digit), ALT)
         assert keys.route == route
     keys.press(Qt.Key.Key_Right)
