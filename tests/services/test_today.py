@@ -200,4 +200,4 @@ class TestBoard:
             lambda _c, _u, statement, *_: asked.append(statement),
         )
         assert len(filled.today.board(DAY).duties) > 40
-        assert len(asked) <= 16
+        assert len(asked) <= 20
