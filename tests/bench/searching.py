@@ -19,8 +19,10 @@ from tests.bench.floor import Figure, percentile, work_seconds
 WORDS = ("", "王", "李", "wxy", "zhangwei", "li", "0011", "138", "东街", "赵小满", "liu", "35", "石桥", "chen", "x")
 PAGE = 60  # what the window asks for at once
 ROUNDS = 4
-_KEPT = ("person", "guardian", "clinical_profile", "episode", "consent", "agreement", "visit", "setting", "change",
-         "user_account")  # fmt: skip
+_KEPT = (
+    "person", "guardian", "clinical_profile", "medication", "care_team_member", "benefit", "episode", "consent",
+    "agreement", "visit", "setting", "change", "user_account",
+)  # fmt: skip
 
 Asked = list[tuple[str, Any]]
 
