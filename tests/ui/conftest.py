@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from typing import Any
 
 import pytest
+import shiboken6
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtWidgets import QApplication, QWidget
@@ -16,6 +17,8 @@ from desktop.services.catalogue import Services
 from desktop.ui.kit import theme
 from desktop.ui.kit.tasks import Tasks
 from desktop.ui.kit.workbench import Workbench
+
+_kept: list[QWidget] = []  # the windows of the test that runs
 
 
 def pytest_runtest_logstart() -> None:
@@ -38,16 +41,22 @@ def qtbot(qtbot: QtBot) -> Iterator[QtBot]:
     When the test let go of it first, a part of it that waits for its deletion could hold the last reference (a button
     that calls the window), and would delete the window, and with it itself, in the middle of its own deletion.
     """
-    kept: list[QWidget] = []
     add = qtbot.addWidget
 
     def add_and_keep(widget: QWidget, **options: Any) -> None:
-        kept.append(widget)
+        _kept.append(widget)
         add(widget, **options)
 
     qtbot.addWidget = add_and_keep  # type: ignore[method-assign]
     yield qtbot
-    kept.clear()
+    _kept.clear()
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_teardown() -> Generator[None]:
+    """Let go of windows that the test itself deleted: pytest-qt would close them."""
+    _kept[:] = [window for window in _kept if shiboken6.isValid(window)]
+    yield
 
 
 @pytest.fixture(scope="session")
