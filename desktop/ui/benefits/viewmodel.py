@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -13,7 +13,7 @@ from desktop.i18n import tr
 from desktop.services.benefits import BenefitDraft, ClaimRow, PersonBenefits
 from desktop.services.documents import PaperChoices
 from desktop.services.people import PersonCard
-from desktop.ui.kit.drafting import DraftKeeper
+from desktop.ui.kit.drafting import DraftKeeper, draft_from
 from desktop.ui.kit.papers import PaperDesk
 from desktop.ui.kit.viewmodel import ViewModel
 from desktop.ui.kit.workbench import Workbench
@@ -207,9 +207,3 @@ class RewardPaperViewModel(ViewModel):
     def _make(self) -> None:
         documents, person_id, choices = self.bench.services.documents, self.person_id, self._choices
         self.desk.prepare(lambda: documents.prepare(person_id, REWARD, choices))
-
-
-def draft_from(content: dict[str, object], base: BenefitDraft) -> BenefitDraft:
-    """Return the form as it was kept; fields this version does not know are passed over."""
-    known = {each.name for each in fields(BenefitDraft)}
-    return replace(base, **{name: value for name, value in content.items() if name in known})  # type: ignore[arg-type]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
+from dataclasses import fields, replace
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -12,6 +13,8 @@ from desktop.ui.kit.workbench import Workbench
 
 if TYPE_CHECKING:
     from desktop.services.drafts import DraftRow
+
+Form = TypeVar("Form", bound=Any)  # a frozen dataclass
 
 _PAUSE = 800  # ms between a change and the save that holds it, however long somebody types on without a rest
 
@@ -56,3 +59,18 @@ class DraftKeeper(ViewModel):
         self._pending = None
         drafts, area, subject = self.bench.services.drafts, self._area, self._subject
         self.act(lambda: drafts.discard(area, subject), lambda _: None)
+
+
+def draft_from(content: Mapping[str, object], base: Form) -> Form:
+    """Return the form as it was kept; fields this version does not know are passed over."""
+    known = {each.name for each in fields(base)}
+    values = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in content.items() if name in known
+    }
+    return replace(base, **values)
+
+
+def began(content: Mapping[str, object]) -> Mapping[str, object]:
+    """Return what a kept form began with; what an older version kept has not told it."""
+    stored = content.get("stored")
+    return stored if isinstance(stored, dict) else {}

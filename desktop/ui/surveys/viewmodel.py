@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -12,7 +12,7 @@ from desktop.errors import KangyiError
 from desktop.i18n import tr
 from desktop.services.people import PersonRow
 from desktop.services.surveys import SurveyDraft, SurveyPage, SurveyQuery, SurveyRow, SurveySums
-from desktop.ui.kit.drafting import DraftKeeper
+from desktop.ui.kit.drafting import DraftKeeper, draft_from
 from desktop.ui.kit.viewmodel import ViewModel
 from desktop.ui.kit.workbench import Workbench
 
@@ -199,12 +199,3 @@ class SurveyFormViewModel(ViewModel):
 
     def _refuse(self, trouble: KangyiError) -> None:
         self.refused.emit(trouble)
-
-
-def draft_from(content: dict[str, object], base: SurveyDraft) -> SurveyDraft:
-    """Return the form as it was kept; fields this version does not know are passed over."""
-    known = {each.name for each in fields(SurveyDraft)}
-    values = {
-        name: tuple(value) if isinstance(value, list) else value for name, value in content.items() if name in known
-    }
-    return replace(base, **values)  # type: ignore[arg-type]

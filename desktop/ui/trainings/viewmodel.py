@@ -16,7 +16,7 @@ from desktop.i18n import tr
 from desktop.services.histories import LastChange, draft_words, line_words
 from desktop.services.trainings import AttendanceLine, TrainingDraft, TrainingRow
 from desktop.services.users import UserRow
-from desktop.ui.kit.drafting import DraftKeeper
+from desktop.ui.kit.drafting import DraftKeeper, began, draft_from
 from desktop.ui.kit.viewmodel import ViewModel
 from desktop.ui.kit.workbench import Workbench
 
@@ -101,8 +101,8 @@ class TrainingFormViewModel(ViewModel):
             return
         kept, newest = sheet_from(row.content, self.base), self.stored
         if kept.revision != newest.revision:
-            began = sheet_from(_began(row.content), newest)
-            self._ask_last(newest, lambda last: self.meet(began, kept, newest, last))
+            before = sheet_from(began(row.content), newest)
+            self._ask_last(newest, lambda last: self.meet(before, kept, newest, last))
             return
         self.base = kept
         self.resumed.emit(self.base)
@@ -199,23 +199,15 @@ def sheet_of(draft: TrainingDraft, values: Mapping[str, Any]) -> TrainingDraft:
     )
 
 
-def _began(content: dict[str, object]) -> dict[str, object]:
-    """Return what a kept sheet began with; what an older version kept has not told it."""
-    stored = content.get("stored")
-    return stored if isinstance(stored, dict) else {}
-
-
 def _only(lines: tuple[AttendanceLine, ...], person_id: str) -> tuple[AttendanceLine, ...]:
     return tuple(line for line in lines if line.person_id == person_id)
 
 
-def sheet_from(content: dict[str, object], base: TrainingDraft) -> TrainingDraft:
+def sheet_from(content: Mapping[str, object], base: TrainingDraft) -> TrainingDraft:
     """Return the sheet as it was kept; fields this version does not know are passed over."""
-    known = {each.name for each in fields(TrainingDraft)} - {"lines"}
     kept = content.get("lines")
     lines = tuple(_line_from(each) for each in kept) if isinstance(kept, list) else base.lines
-    values = {name: value for name, value in content.items() if name in known}
-    return replace(base, **values, lines=lines)  # type: ignore[arg-type]
+    return replace(draft_from(content, base), lines=lines)
 
 
 def _line_from(content: dict[str, object]) -> AttendanceLine:

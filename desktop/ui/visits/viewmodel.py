@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -18,7 +18,7 @@ from desktop.services.histories import LastChange, draft_words
 from desktop.services.people import PersonCard
 from desktop.services.users import UserRow
 from desktop.services.visits import VisitDraft, VisitRow
-from desktop.ui.kit.drafting import DraftKeeper
+from desktop.ui.kit.drafting import DraftKeeper, began, draft_from
 from desktop.ui.kit.viewmodel import ViewModel
 from desktop.ui.kit.workbench import Workbench
 
@@ -112,8 +112,8 @@ class VisitFormViewModel(ViewModel):
             return
         kept, newest = draft_from(row.content, self.base), self.stored
         if kept.revision != newest.revision:
-            began = draft_from(_began(row.content), newest)
-            self._ask_last(newest, lambda last: self.meet(began, kept, newest, last))
+            before = draft_from(began(row.content), newest)
+            self._ask_last(newest, lambda last: self.meet(before, kept, newest, last))
             return
         self.base = kept
         self.resumed.emit(self.base)
@@ -190,18 +190,3 @@ class VisitFormViewModel(ViewModel):
 
     def _worded(self, name: str, value: object) -> tuple[str, str]:
         return draft_words(("visit",), name, value, self.staff)
-
-
-def _began(content: dict[str, object]) -> dict[str, object]:
-    """Return what a kept form began with; what an older version kept has not told it."""
-    stored = content.get("stored")
-    return stored if isinstance(stored, dict) else {}
-
-
-def draft_from(content: dict[str, object], base: VisitDraft) -> VisitDraft:
-    """Return the form as it was kept; fields this version does not know are passed over."""
-    known = {each.name for each in fields(VisitDraft)}
-    values = {
-        name: tuple(value) if isinstance(value, list) else value for name, value in content.items() if name in known
-    }
-    return replace(base, **values)  # type: ignore[arg-type]

@@ -13,11 +13,12 @@ from desktop.services.catalogue import Services
 from desktop.services.people import PeopleQuery
 from desktop.services.visits import VisitDraft
 from desktop.ui.kit.compare import CompareView
+from desktop.ui.kit.drafting import draft_from
 from desktop.ui.kit.tasks import SyncTasks, Tasks
 from desktop.ui.kit.workbench import Workbench
 from desktop.ui.visits.form import VisitFormScreen
 from desktop.ui.visits.screen import VisitsScreen
-from desktop.ui.visits.viewmodel import VisitFormViewModel, VisitsViewModel, draft_from
+from desktop.ui.visits.viewmodel import VisitFormViewModel, VisitsViewModel
 from tests.ui.conftest import open_window
 
 
