@@ -1,19 +1,23 @@
-"""Names in pinyin for the search box: full, initials, and the second readings of surnames."""
+"""Names in pinyin for the search box: full, initials, and every reading of characters that have several."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice, product
 
 from desktop.domain.folding import clean_name
 
+_MOST_WAYS = 24  # ways to read one name: a name of seven such characters must not fill a page
+
 
 @dataclass(frozen=True)
-class Surnames:
-    """Readings that characters have when they are a surname (resources/codes/surnames.toml)."""
+class Readings:
+    """How characters are read in names (resources/codes/surnames.toml): as a surname, and in the given name."""
 
     compound: Mapping[str, Sequence[str]] = field(default_factory=dict)
     single: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    given: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     def split(self, name: str) -> tuple[list[list[str]], str]:
         """Return the readings of the surname, each a list of syllables, and the rest of the name."""
@@ -23,23 +27,31 @@ class Surnames:
             return [[reading] for reading in self.single[name[:1]]], name[1:]
         return [[]], name
 
+    def ways(self, character: str, usual: str) -> list[str]:
+        """Return the usual syllable of a character, then the others it may have."""
+        return list(dict.fromkeys((usual, *self.given.get(character, ()))))
 
-def search_keys(name: str, surnames: Surnames) -> str:
+
+def search_keys(name: str, readings: Readings) -> str:
     """Return every spelling the search box knows for a name, lower case, parted by one blank.
 
-    The name itself and without its dots; full pinyin and initials, for each reading of the surname.
+    The name itself and without its dots; full pinyin and initials, for each way to read it.
     """
     cleaned = clean_name(name)
     plain = cleaned.replace("·", "").replace(" ", "")
     keys = [cleaned, plain]
-    for syllables in _readings(plain, surnames):
+    for syllables in _spoken(plain, readings):
         keys += ["".join(syllables), "".join(syllable[:1] for syllable in syllables)]
     return " ".join(dict.fromkeys(key.lower() for key in keys if key))
 
 
-def _readings(plain: str, surnames: Surnames) -> list[list[str]]:
-    """Return the syllables of a name, once for each way to read its surname."""
+def _spoken(plain: str, readings: Readings) -> list[list[str]]:
+    """Return the syllables of a name, once for each way to read it; the usual way comes first."""
     from pypinyin import lazy_pinyin  # heavy: 0.3 s and 60 MB, needed only when a name is saved
 
-    heads, rest = surnames.split(plain)
-    return [head + lazy_pinyin(rest) for head in heads]
+    heads, rest = readings.split(plain)
+    usual = lazy_pinyin(rest)
+    if len(usual) != len(rest):  # letters that stand together are one syllable
+        return [[*head, *usual] for head in heads]
+    tails = islice(product(*(readings.ways(*one) for one in zip(rest, usual, strict=True))), _MOST_WAYS)
+    return [[*head, *tail] for tail in tails for head in heads]

@@ -11,7 +11,7 @@ from sqlalchemy import and_, or_
 
 from desktop import resources
 from desktop.domain.folding import fold
-from desktop.domain.spelling import Surnames, search_keys
+from desktop.domain.spelling import Readings, search_keys
 from desktop.models.people import Person
 
 if TYPE_CHECKING:
@@ -34,16 +34,16 @@ def spellings(
 
     Name, pinyin, initials, file number, ID, telephones, village, township; the guardian's name likewise, diagnosis.
     """
-    words = [search_keys(person.name, _surnames()), person.file_no, person.id_no]
+    words = [search_keys(person.name, _readings()), person.file_no, person.id_no]
     words += [re.sub(r"\D", "", telephone or "") for telephone in telephones]
     words += [person.village, person.township]
-    words += [search_keys(guardian, _surnames()) if guardian else "", illness]
+    words += [search_keys(guardian, _readings()) if guardian else "", illness]
     return text_of(words)
 
 
 def spelled(name: str) -> str:
     """Return every spelling of a name that the search box knows."""
-    return search_keys(name, _surnames())
+    return search_keys(name, _readings())
 
 
 def text_of(words: Iterable[str | None]) -> str:
@@ -57,7 +57,7 @@ def words_of(typed: str) -> list[str]:
     readable = "".join(
         letter for letter in typed[:_MOST_LETTERS] if letter.isspace() or category(letter) not in _NOTHING
     )
-    words = [fold(word).replace("·", "").casefold() for word in readable.split()]
+    words = [fold(word).replace("·", "").casefold().replace("ü", "v") for word in readable.split()]
     return [word for word in words if word][:_MOST_WORDS]
 
 
@@ -67,9 +67,9 @@ def matches(typed: str) -> ColumnElement[bool]:
 
 
 @cache
-def _surnames() -> Surnames:
+def _readings() -> Readings:
     table = resources.table("codes/surnames.toml")
-    return Surnames(table["compound"], table["single"])
+    return Readings(table["compound"], table["single"], table["given"])
 
 
 def parts_of(word: str) -> tuple[str, ...]:
