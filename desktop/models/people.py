@@ -64,6 +64,8 @@ class Person(Record):
     service_standard: Mapped[str | None] = mapped_column(String(8))
     restricted_on: Mapped[date | None]
     archived_on: Mapped[date | None]
+    retention_class: Mapped[str | None] = mapped_column(String(8))
+    erased_on: Mapped[date | None]
 
 
 class Guardian(Record):

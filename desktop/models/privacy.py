@@ -20,7 +20,10 @@ class PrivacyRequest(Record):
     asked_on: Mapped[date]
     asked_by: Mapped[str]
     relation: Mapped[str | None] = mapped_column(String(4))
+    identity_check: Mapped[str | None] = mapped_column(String(12))
     words: Mapped[str | None]
+    due_on: Mapped[date | None]
     state: Mapped[str] = mapped_column(String(12), default="open")
     answer: Mapped[str | None]
     answered_on: Mapped[date | None]
+    document_id: Mapped[str | None] = mapped_column(ForeignKey("document.id"))

@@ -302,16 +302,20 @@ def upgrade() -> None:
         sa.Column("asked_on", sa.String(length=10), nullable=False),
         sa.Column("asked_by", sa.Text(), nullable=False),
         sa.Column("relation", sa.String(length=4), nullable=True),
+        sa.Column("identity_check", sa.String(length=12), nullable=True),
         sa.Column("words", sa.Text(), nullable=True),
+        sa.Column("due_on", sa.String(length=10), nullable=True),
         sa.Column("state", sa.String(length=12), nullable=False),
         sa.Column("answer", sa.Text(), nullable=True),
         sa.Column("answered_on", sa.String(length=10), nullable=True),
+        sa.Column("document_id", sa.String(length=36), nullable=True),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.String(length=27), nullable=False),
         sa.Column("created_by", sa.String(length=36), nullable=False),
         sa.Column("updated_at", sa.String(length=27), nullable=False),
         sa.Column("updated_by", sa.String(length=36), nullable=False),
         sa.Column("is_deleted", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["document_id"], ["document.id"], name=op.f("fk_privacy_request_document_id")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_privacy_request_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_privacy_request")),
     )
@@ -447,6 +451,56 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_scan_page_person_id"), "scan_page", ["person_id"], unique=False)
     op.create_index(op.f("ix_scan_page_station_id"), "scan_page", ["station_id"], unique=False)
+    op.create_table(
+        "assessment",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("station_id", sa.String(length=36), nullable=False),
+        sa.Column("person_id", sa.String(length=36), nullable=False),
+        sa.Column("assessed_on", sa.String(length=10), nullable=False),
+        sa.Column("kind", sa.String(length=12), nullable=False),
+        sa.Column("instrument", sa.String(length=24), nullable=False),
+        sa.Column("instrument_version", sa.String(length=16), nullable=True),
+        sa.Column("assessors", sa.Text(), nullable=True),
+        sa.Column("total", sa.Double(), nullable=True),
+        sa.Column("subscores", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("band", sa.Text(), nullable=True),
+        sa.Column("note", sa.Text(), nullable=True),
+        sa.Column("origin", sa.String(length=8), server_default="entered", nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.String(length=27), nullable=False),
+        sa.Column("created_by", sa.String(length=36), nullable=False),
+        sa.Column("updated_at", sa.String(length=27), nullable=False),
+        sa.Column("updated_by", sa.String(length=36), nullable=False),
+        sa.Column("is_deleted", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_assessment_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_assessment")),
+    )
+    op.create_index("ix_assessment_person_id_assessed_on", "assessment", ["person_id", "assessed_on"], unique=False)
+    op.create_index(op.f("ix_assessment_station_id"), "assessment", ["station_id"], unique=False)
+    op.create_table(
+        "staff_training",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("station_id", sa.String(length=36), nullable=False),
+        sa.Column("staff", sa.Text(), nullable=False),
+        sa.Column("held_on", sa.String(length=10), nullable=False),
+        sa.Column("hours", sa.Double(), nullable=False),
+        sa.Column("topic", sa.Text(), nullable=False),
+        sa.Column("kind", sa.String(length=12), nullable=True),
+        sa.Column("organiser", sa.Text(), nullable=True),
+        sa.Column("certificate", sa.Text(), nullable=True),
+        sa.Column("origin", sa.String(length=8), server_default="entered", nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.String(length=27), nullable=False),
+        sa.Column("created_by", sa.String(length=36), nullable=False),
+        sa.Column("updated_at", sa.String(length=27), nullable=False),
+        sa.Column("updated_by", sa.String(length=36), nullable=False),
+        sa.Column("is_deleted", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_staff_training")),
+    )
+    op.create_index(op.f("ix_staff_training_station_id"), "staff_training", ["station_id"], unique=False)
+    for table in ("training", "attendance", "visit"):
+        origin = sa.Column("origin", sa.String(length=8), server_default="entered", nullable=False)
+        op.add_column(table, origin)
     op.add_column("clinical_profile", sa.Column("first_onset_on", sa.String(length=10), nullable=True))
     op.add_column("clinical_profile", sa.Column("symptoms", sa.JSON(none_as_null=True), nullable=True))
     op.add_column("clinical_profile", sa.Column("symptoms_other", sa.Text(), nullable=True))
@@ -493,6 +547,8 @@ def upgrade() -> None:
     op.add_column("person", sa.Column("service_standard", sa.String(length=8), nullable=True))
     op.add_column("person", sa.Column("restricted_on", sa.String(length=10), nullable=True))
     op.add_column("person", sa.Column("archived_on", sa.String(length=10), nullable=True))
+    op.add_column("person", sa.Column("retention_class", sa.String(length=8), nullable=True))
+    op.add_column("person", sa.Column("erased_on", sa.String(length=10), nullable=True))
     op.add_column("station", sa.Column("capacity_home", sa.Integer(), nullable=True))
     op.add_column("station", sa.Column("status", sa.String(length=12), nullable=True))
     op.add_column("station", sa.Column("area_m2", sa.Integer(), nullable=True))
