@@ -44,6 +44,7 @@ class Client:
     who_id: str | None
     last_visit_on: date | None
     entry: Entry
+    is_archived: bool = False
 
 
 @dataclass(frozen=True)
@@ -133,14 +134,14 @@ def _look(db: Session, on: date, names: Mapping[str, str], person_ids: Collectio
         last_visit_on = one.visited_on if one.method and counting.is_visit(one.method, one.met) else real.get(one.id)
         found[one.id] = Client(
             facts, state, lifecycle.in_service(state), lifecycle.is_away(state), one.file_no, one.village,
-            names.get(who_id, ""), who_id, last_visit_on, listed.get(one.id, Entry()),
+            names.get(who_id, ""), who_id, last_visit_on, listed.get(one.id, Entry()), one.archived_on is not None,
         )  # fmt: skip
     return found
 
 
 def of(client: Client, on: date, parameters: ReminderRules) -> tuple[Duty, ...]:
     """Return the duties for one client: nothing for those away, only the file for a draft, visits once papers began."""
-    if client.is_away:
+    if client.is_away or client.is_archived:
         return ()
     duties = of_client(client.facts, on, parameters)
     if client.facts.is_draft:
@@ -202,7 +203,8 @@ def _people() -> Any:
     return (
         select(
             Person.id, Person.name, Person.file_no, Person.village, Person.service_class, Person.is_draft,
-            Person.created_by, Visit.visited_on, Visit.method, Visit.met, Visit.next_visit_on, Visit.visitor_id,
+            Person.created_by, Person.archived_on, Visit.visited_on, Visit.method, Visit.met, Visit.next_visit_on,
+            Visit.visitor_id,
         )
         .select_from(Person)
         .outerjoin(Visit, Visit.id == _newest(select(_other.id)))
