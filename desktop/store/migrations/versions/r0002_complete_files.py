@@ -272,7 +272,7 @@ def upgrade() -> None:
         "person_join",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("station_id", sa.String(length=36), nullable=False),
-        sa.Column("kept_id", sa.String(length=36), nullable=False),
+        sa.Column("person_id", sa.String(length=36), nullable=False),
         sa.Column("gone_id", sa.String(length=36), nullable=False),
         sa.Column("gone_file_no", sa.Text(), nullable=False),
         sa.Column("joined_on", sa.String(length=10), nullable=False),
@@ -287,12 +287,33 @@ def upgrade() -> None:
         sa.Column("updated_by", sa.String(length=36), nullable=False),
         sa.Column("is_deleted", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["gone_id"], ["person.id"], name=op.f("fk_person_join_gone_id")),
-        sa.ForeignKeyConstraint(["kept_id"], ["person.id"], name=op.f("fk_person_join_kept_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_person_join_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_person_join")),
     )
     op.create_index(op.f("ix_person_join_gone_id"), "person_join", ["gone_id"], unique=False)
-    op.create_index(op.f("ix_person_join_kept_id"), "person_join", ["kept_id"], unique=False)
+    op.create_index(op.f("ix_person_join_person_id"), "person_join", ["person_id"], unique=False)
     op.create_index(op.f("ix_person_join_station_id"), "person_join", ["station_id"], unique=False)
+    op.create_table(
+        "distinct_pair",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("station_id", sa.String(length=36), nullable=False),
+        sa.Column("person_id", sa.String(length=36), nullable=False),
+        sa.Column("other_id", sa.String(length=36), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.String(length=27), nullable=False),
+        sa.Column("created_by", sa.String(length=36), nullable=False),
+        sa.Column("updated_at", sa.String(length=27), nullable=False),
+        sa.Column("updated_by", sa.String(length=36), nullable=False),
+        sa.Column("is_deleted", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["other_id"], ["person.id"], name=op.f("fk_distinct_pair_other_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_distinct_pair_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_distinct_pair")),
+        sa.UniqueConstraint("person_id", "other_id", name=op.f("uq_distinct_pair_person_id_other_id")),
+    )
+    op.create_index(op.f("ix_distinct_pair_other_id"), "distinct_pair", ["other_id"], unique=False)
+    op.create_index(op.f("ix_distinct_pair_person_id"), "distinct_pair", ["person_id"], unique=False)
+    op.create_index(op.f("ix_distinct_pair_station_id"), "distinct_pair", ["station_id"], unique=False)
     op.create_table(
         "privacy_request",
         sa.Column("id", sa.String(length=36), nullable=False),
@@ -409,6 +430,7 @@ def upgrade() -> None:
         sa.Column("station_id", sa.String(length=36), nullable=False),
         sa.Column("person_id", sa.String(length=36), nullable=False),
         sa.Column("document_id", sa.String(length=36), nullable=True),
+        sa.Column("kind", sa.String(length=8), nullable=False),
         sa.Column("part", sa.String(length=16), nullable=False),
         sa.Column("title", sa.Text(), nullable=False),
         sa.Column("made_on", sa.String(length=10), nullable=True),
