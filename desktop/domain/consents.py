@@ -13,6 +13,7 @@ from desktop.domain.identity import age_on
 from desktop.i18n import tr
 
 SIGNED = frozenset({"in_force", "withdrawn", "ended", "expired"})
+PAPER_BEFORE = "paper_before"  # evidence: signed before the program came, entered from a sheet
 
 
 @dataclass(frozen=True)

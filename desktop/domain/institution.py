@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -15,13 +15,15 @@ from desktop.i18n import tr
 LONGEST_LINE = 120
 LONGEST_TEXT = 2000
 MOST = 1_000_000
+MOST_HOURS = 200  # of one training
 _MONEY = re.compile(r"[¥￥]?(\d{1,9})(?:\.(\d{1,2}))?元?")
+_HOURS = re.compile(r"(\d{1,3}(?:\.\d)?)(?:个?小时|个?学时|课时|h)?", re.IGNORECASE)
 _FREE = "免费"
 
 
 @dataclass(frozen=True)
 class Shape:
-    """One field of an entry: its column, its words, what it holds (line, text, day, money, number, code)."""
+    """One field of an entry: its column, its words, what it holds (line, text, day, money, number, hours, code)."""
 
     name: str
     label: str
@@ -143,6 +145,18 @@ def _finding() -> tuple[Shape, ...]:
     )
 
 
+def _staff_training() -> tuple[Shape, ...]:
+    return (
+        Shape("staff", tr("姓名"), is_needed=True),
+        Shape("held_on", tr("培训日期"), "day", is_needed=True, is_past=True),
+        Shape("hours", tr("学时"), "hours", is_needed=True, hint=tr("例如：4 或 2.5")),
+        Shape("topic", tr("培训内容"), is_needed=True),
+        Shape("kind", tr("培训类型"), "code", table="staff_training_kind"),
+        Shape("organiser", tr("举办单位")),
+        Shape("certificate", tr("证书编号")),
+    )
+
+
 _SHAPES = {
     "price": _price,
     "plan": _plan,
@@ -152,6 +166,7 @@ _SHAPES = {
     "contract_line": _contract_line,
     "inspection": _inspection,
     "finding": _finding,
+    "staff_training": _staff_training,
 }
 KINDS = tuple(_SHAPES)
 OWNERS = {"drill": "plan_id", "contract_line": "contract_id", "finding": "visit_id"}
@@ -184,6 +199,19 @@ def read_number(text: str) -> int | None:
     return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < len(str(MOST)) else None
 
 
+def read_hours(text: str) -> float | None:
+    """Return hours of a training as typed, with at most one decimal, or None."""
+    found = _HOURS.fullmatch(fold(text))
+    hours = float(found[1]) if found else 0.0
+    return hours if 0 < hours <= MOST_HOURS else None
+
+
+def hours_of(entries: Iterable[Entry], staff: str, year: int) -> float:
+    """Return how many hours somebody was trained in a year (DOMAIN 4.3)."""
+    mine = (one for one in entries if fold(one.value("staff")) == fold(staff))
+    return sum(read_hours(one.value("hours")) or 0 for one in mine if (day := one.day("held_on")) and day.year == year)
+
+
 def check(entry: Entry, today: date, codes: Mapping[str, Collection[str]]) -> tuple[Fault, ...]:
     """Return what is wrong in an entry; `codes` are the codes of each list."""
     found = [
@@ -199,7 +227,7 @@ def _fault_of(shape: Shape, text: str, today: date, codes: Mapping[str, Collecti
     """Return what is wrong in one field."""
     if not text:
         return Fault(shape.name, "required", tr("请填写{label}。", label=shape.label)) if shape.is_needed else None
-    checks = {"day": _day_fault, "money": _money_fault, "number": _number_fault}
+    checks = {"day": _day_fault, "money": _money_fault, "number": _number_fault, "hours": _hours_fault}
     if shape.holds in checks:
         return checks[shape.holds](shape, text, today)
     if shape.holds == "code":
@@ -227,6 +255,14 @@ def _number_fault(shape: Shape, text: str, _: date) -> Fault | None:
     if read_number(text) is not None:
         return None
     return Fault(shape.name, "number_shape", tr("{label}请填 0 到 {n} 的整数。", label=shape.label, n=MOST - 1))
+
+
+def _hours_fault(shape: Shape, text: str, _: date) -> Fault | None:
+    if read_hours(text) is not None:
+        return None
+    return Fault(
+        shape.name, "hours_shape", tr("{label}请写成 4 或 2.5 这样，最多 {n}。", label=shape.label, n=MOST_HOURS)
+    )
 
 
 def _words_fault(shape: Shape, text: str) -> Fault | None:

@@ -1,6 +1,7 @@
 """Layer 2: tables only, dialect-neutral (SQLCipher, SQLite, PostgreSQL)."""
 
 from desktop.models import (
+    assessments,
     audit,
     benefits,
     care,
@@ -27,6 +28,7 @@ from desktop.models.base import Base, Record
 __all__ = [
     "Base",
     "Record",
+    "assessments",
     "audit",
     "benefits",
     "care",

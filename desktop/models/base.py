@@ -21,6 +21,9 @@ NAMING = {
 }
 
 
+ENTERED, IMPORTED = "entered", "imported"
+
+
 class UtcText(TypeDecorator[datetime]):
     """An instant, stored as text `YYYY-MM-DDTHH:MM:SS.ffffffZ` so that it sorts and never loses its zone."""
 
@@ -102,3 +105,9 @@ class Record(Base):
     def __mapper_args__(cls) -> dict[str, object]:
         """Let SQLAlchemy refuse a save over a newer revision (second window, second person)."""
         return {"version_id_col": cls.revision}
+
+
+class HasOrigin:
+    """A column for what was done: "entered" in the program, or "imported" from a sheet of earlier years (补录)."""
+
+    origin: Mapped[str] = mapped_column(String(8), default=ENTERED, server_default=ENTERED, sort_order=80)

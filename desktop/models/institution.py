@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from desktop.models.base import Record
+from desktop.models.base import HasOrigin, Record
 
 
 class PriceItem(Record):
@@ -110,3 +110,17 @@ class SupervisionFinding(Record):
     mended_on: Mapped[date | None]
     rechecked_on: Mapped[date | None]
     rechecked_by: Mapped[str | None]
+
+
+class StaffTraining(HasOrigin, Record):
+    """One training of one member of the staff (工作人员培训), by name: not everybody who works here has an account."""
+
+    __tablename__ = "staff_training"
+
+    staff: Mapped[str]
+    held_on: Mapped[date]
+    hours: Mapped[float]
+    topic: Mapped[str]
+    kind: Mapped[str | None] = mapped_column(String(12))
+    organiser: Mapped[str | None]
+    certificate: Mapped[str | None]

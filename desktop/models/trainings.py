@@ -7,10 +7,10 @@ from datetime import date
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from desktop.models.base import Record
+from desktop.models.base import HasOrigin, Record
 
 
-class Training(Record):
+class Training(HasOrigin, Record):
     """One training session, individual or group; times are HH:MM of the station's clock."""
 
     __tablename__ = "training"
@@ -28,7 +28,7 @@ class Training(Record):
     content: Mapped[str | None]
 
 
-class Attendance(Record):
+class Attendance(HasOrigin, Record):
     """One client in one session: present, late, left_early, leave or absent, and how it went."""
 
     __tablename__ = "attendance"

@@ -7,10 +7,10 @@ from datetime import date
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from desktop.models.base import Record
+from desktop.models.base import HasOrigin, Record
 
 
-class Visit(Record):
+class Visit(HasOrigin, Record):
     """One visit or contact; a telephone call is kept here but does not count as a home visit (DOMAIN 4.13)."""
 
     __tablename__ = "visit"

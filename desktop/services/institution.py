@@ -41,6 +41,7 @@ _TABLES: dict[str, type[Record]] = {
     "contract_line": tables.ContractLine,
     "inspection": tables.SupervisionVisit,
     "finding": tables.SupervisionFinding,
+    "staff_training": tables.StaffTraining,
 }
 _NEWEST_BY = {
     "price": "from_on",
@@ -49,6 +50,7 @@ _NEWEST_BY = {
     "insurance": "to_on",
     "contract": "from_on",
     "inspection": "visited_on",
+    "staff_training": "held_on",
 }
 _MENDED = "mended"
 _OWNER_KINDS = {"drill": "plan", "contract_line": "contract", "finding": "inspection"}
@@ -156,6 +158,8 @@ def _entry(kind: str, record: Record) -> Entry:
 def _as_typed(shape: Shape, value: Any) -> str:
     if value is None:
         return ""
+    if shape.holds == "hours":
+        return f"{value:g}"
     return rules_of.yuan(value) if shape.holds == "money" else str(value)
 
 
@@ -169,6 +173,8 @@ def _as_stored(shape: Shape, text: str) -> object:
         return rules_of.read_fen(text)
     if shape.holds == "number":
         return rules_of.read_number(text)
+    if shape.holds == "hours":
+        return rules_of.read_hours(text)
     return clean_text(text) or None
 
 

@@ -1,4 +1,4 @@
-"""What happened on one file, newest first: trainings, visits, calls, papers, registration; and the visit due."""
+"""What happened on one file, newest first: trainings, visits, calls, assessments, papers, registration; what is due."""
 
 from __future__ import annotations
 
@@ -10,14 +10,17 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
+from desktop.domain.consents import PAPER_BEFORE, SIGNED
 from desktop.domain.reminders import due_words
 from desktop.i18n import tr
+from desktop.models.assessments import Assessment
+from desktop.models.base import IMPORTED
 from desktop.models.documents import Agreement, Consent, Document
 from desktop.models.people import Person
 from desktop.models.trainings import Attendance, Training
 from desktop.models.users import User
 from desktop.models.visits import Visit
-from desktop.services import codes, counting, documents, duties, visits
+from desktop.services import assessments, codes, counting, documents, duties, visits
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -25,7 +28,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class TimelineItem:
-    """One event of the file, newest first; kind: training, visit, call, document, registration, due."""
+    """One event of the file, newest first; kind: training, visit, call, assessment, document, registration, due."""
 
     id: str
     on: date
@@ -53,6 +56,7 @@ def timeline(db: Session, person: Person, today: date, kind: str, limit: int) ->
         *_due(db, person.id, today),
         *_trainings(db, person.id, names),
         *_visits(db, person.id, names),
+        *_assessments(db, person.id),
         *_papers(db, person.id, names),
         *_signed(db, person.id, names),
         _registration(person, names),
@@ -84,8 +88,16 @@ def _trainings(db: Session, person_id: str, names: dict[str, str]) -> Iterable[T
             word for word in (codes.label_of("training_type", training.training_type), training.theme) if word
         )
         tag, tone = _attendance_tag(line)
-        author = names.get(training.leader_id or "", "")
-        yield TimelineItem(training.id, training.held_on, "training", title, _attendance(line), tag, tone, author)
+        author = names.get(training.leader_id or "") or training.helpers or ""
+        yield TimelineItem(
+            training.id, training.held_on, "training", title, _attendance(line), _marked(tag, line.origin), tone, author
+        )
+
+
+def _marked(tag: str, origin: str) -> str:
+    """Return the words of a pill, with the mark of what came from a sheet of earlier years."""
+    mark = codes.label_of("record_origin", origin) if origin == IMPORTED else ""
+    return tr(" · ").join(word for word in (tag, mark) if word)
 
 
 def _attendance_tag(line: Attendance) -> tuple[str, str]:
@@ -114,8 +126,18 @@ def _visits(db: Session, person_id: str, names: dict[str, str]) -> Iterable[Time
         is_tagged = is_visit and not visit.is_counted
         yield TimelineItem(
             visit.id, visit.visited_on, "visit" if is_visit else "call", codes.label_of("visit_method", visit.method),
-            visits.summary(visit), tag if is_tagged else "", "warn" if is_tagged else "ok",
-            names.get(visit.visitor_id or "", ""),
+            visits.summary(visit), _marked(tag if is_tagged else "", visit.origin), "warn" if is_tagged else "ok",
+            names.get(visit.visitor_id or "") or visit.companions or "",
+        )  # fmt: skip
+
+
+def _assessments(db: Session, person_id: str) -> Iterable[TimelineItem]:
+    mine = (Assessment.person_id == person_id, Assessment.is_deleted.is_(False))
+    for one in db.scalars(select(Assessment).where(*mine)):
+        title = tr(" · ").join((codes.label_of("assessment_kind", one.kind), assessments.title_of(one)))
+        yield TimelineItem(
+            one.id, one.assessed_on, "assessment", title, assessments.summary(one), _marked("", one.origin), "ok",
+            one.assessors or "",
         )  # fmt: skip
 
 
@@ -147,12 +169,19 @@ def _signing(kind: str, paper: Consent | Agreement, names: dict[str, str]) -> It
     title, author = _title(kind), names.get(paper.updated_by, "")
     if paper.signed_on is not None:
         term = tr("有效期 {first} 至 {last}", first=paper.valid_from or "", last=paper.valid_to or "")
-        words = tr("签{title}", title=title)
-        yield TimelineItem(paper.id, paper.signed_on, "document", words, term, tr("已签"), "ok", author)
+        words, (tag, tone) = tr("签{title}", title=title), _signing_tag(paper)
+        yield TimelineItem(paper.id, paper.signed_on, "document", words, term, tag, tone, author)
     ended_on = paper.withdrawn_on if isinstance(paper, Consent) else paper.ended_on
     if ended_on is not None:
         words = tr("撤回{title}", title=title) if isinstance(paper, Consent) else tr("终止{title}", title=title)
         yield TimelineItem(f"{paper.id}-end", ended_on, "document", words, "", tr("已撤回"), "bad", author)
+
+
+def _signing_tag(paper: Consent | Agreement) -> tuple[str, str]:
+    """Return the pill beside a signed paper; one of before the program counts only when somebody saw the original."""
+    if paper.status not in SIGNED:
+        return tr("补录，原件未核对，不计入"), "warn"
+    return (tr("已签 · 补录"), "ok") if paper.evidence == PAPER_BEFORE else (tr("已签"), "ok")
 
 
 def _registration(person: Person, names: dict[str, str]) -> TimelineItem:

@@ -5,13 +5,26 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desktop.domain import institution
-from desktop.domain.institution import KINDS, Entry, Term, check, price_words, read_fen, read_number, shapes, yuan
+from desktop.domain.institution import (
+    KINDS,
+    Entry,
+    Term,
+    check,
+    hours_of,
+    price_words,
+    read_fen,
+    read_hours,
+    read_number,
+    shapes,
+    yuan,
+)
 
 TODAY = date(2026, 3, 31)
 CODES = {
     "station_insurance": {"employer"},
     "contract_measure": {"visits"},
     "finding_state": {"open", "mended", "passed", "failed"},
+    "staff_training_kind": {"course"},
 }
 GOOD = {
     "price": {"service": "日间训练", "unit": "次", "price_fen": "0", "from_on": "2026-01-01"},
@@ -22,7 +35,10 @@ GOOD = {
     "contract_line": {"service": "入户走访", "quantity": "480", "measure": "visits"},
     "inspection": {"visited_on": "2026-03-01", "authority": "县民政局"},
     "finding": {"finding": "灭火器过期", "state": "open", "due_on": "2026-04-15"},
-}
+    "staff_training": {
+        "staff": "林晓岚", "held_on": "2026-03-01", "hours": "2.5学时", "topic": "需求评估", "kind": "course",
+    },
+}  # fmt: skip
 
 
 def faults(of_kind: str, **change: str) -> list[tuple[str | None, str]]:
@@ -56,6 +72,11 @@ def test_what_is_needed_must_be_there(kind: str) -> None:
         ("insurance", "kind", "life", "unknown_code"),
         ("contract_line", "quantity", "1000000", "number_shape"),
         ("finding", "finding", "第一行\n第二行\x07", "text_shape"),
+        ("staff_training", "hours", "半天", "hours_shape"),
+        ("staff_training", "hours", "0", "hours_shape"),
+        ("staff_training", "hours", "201", "hours_shape"),
+        ("staff_training", "hours", "2.25", "hours_shape"),
+        ("staff_training", "held_on", "2026-04-01", "future"),
     ],
 )
 def test_each_fault_is_told_at_its_field(kind: str, field: str, typed: str, code: str) -> None:
@@ -106,6 +127,23 @@ def test_nonsense_is_a_fault_and_never_an_error(text: str) -> None:
     for kind in KINDS:
         check(Entry(kind, {shape.name: text for shape in shapes(kind)}), TODAY, CODES)
     assert read_number(text) is None or 0 <= (read_number(text) or 0) < institution.MOST
+
+
+@pytest.mark.parametrize(("typed", "hours"), [("4", 4), ("２．５小时", 2.5), ("3个学时", 3), ("8H", 8), ("", None)])
+def test_hours(typed: str, hours: float | None) -> None:
+    assert read_hours(typed) == hours
+
+
+def test_hours_are_added_up_by_person_and_year() -> None:
+    def trained(staff: str, day: str, hours: str) -> Entry:
+        return Entry("staff_training", {"staff": staff, "held_on": day, "hours": hours})
+
+    entries = [
+        trained("林晓岚", "2026-01-05", "8"),
+        trained("林 晓岚", "2026-12-31", "4.5"),
+        trained("陈一帆", "2026-01-05", "8"),
+    ]
+    assert hours_of([*entries, trained("林晓岚", "2025-12-31", "8")], "林晓岚", 2026) == 12.5
 
 
 def test_words_on_the_board() -> None:

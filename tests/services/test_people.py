@@ -12,7 +12,10 @@ from sqlalchemy import select
 
 from desktop import mainthread
 from desktop.errors import ValidationError
+from desktop.models.assessments import Assessment
+from desktop.models.documents import Agreement, Consent
 from desktop.models.people import ClinicalProfile, Episode, Guardian, Person
+from desktop.models.visits import Visit
 from desktop.services.catalogue import Services
 from desktop.services.clock import PracticeClock
 from desktop.services.people import (
@@ -568,6 +571,28 @@ class TestTimeline:
         person_id, me = factories.client(services), services.actor.user_id
         services.trainings.record(factories.training(me, factories.line(person_id)))
         assert services.people.timeline(person_id, "training").items[0].tag == "不计入"
+
+    def test_what_came_from_earlier_years_is_marked(self, services: Services) -> None:
+        person_id = factories.client(services)
+        with services.desk.work.write("test.past") as db:
+            db.add(
+                Visit(person_id=person_id, visited_on=DAY, method="home", met="client", purposes=[], origin="imported")
+            )
+            db.add(
+                Assessment(
+                    person_id=person_id, assessed_on=date(2025, 6, 1), kind="baseline", instrument="psychosocial",
+                    assessors="陈一帆", total=62.5, subscores={"社交技巧": 12, "人际关系": 20.5}, origin="imported",
+                )
+            )  # fmt: skip
+            paper = {"signed_on": date(2025, 5, 1), "valid_from": date(2025, 5, 1), "evidence": "paper_before"}
+            db.add(Consent(person_id=person_id, status="in_force", **paper))
+            db.add(Agreement(person_id=person_id, status="draft", **paper))
+        told = {item.title: (item.text, item.tag) for item in services.people.timeline(person_id).items}
+        assert told["入户"][1] == "不计入 · 补录"
+        assert told["基线评估 · 心理社交功能评估"] == ("总分 62.5；社交技巧 12；人际关系 20.5", "补录")
+        assert (told["签知情同意书"][1], told["签服务协议"][1]) == ("已签 · 补录", "补录，原件未核对，不计入")
+        assert services.people.timeline(person_id, "assessment").total == 1
+        assert not services.consents.may(person_id, "serve", DAY).yes
 
     def test_a_visit_that_is_due_stands_in_it(self, services: Services) -> None:
         person_id = factories.served(services, service_class="general")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date
 
-from desktop.domain.institution import Entry, price_words, read_fen, read_number
+from desktop.domain.institution import Entry, hours_of, price_words, read_fen, read_number
 from desktop.i18n import tr
-from desktop.services.codes import Codes
+from desktop.services.codes import Codes, rules
 from desktop.ui.institution.viewmodel import InstitutionModel
 from desktop.ui.kit.cells import pill_cell, two_line_cell
 from desktop.ui.kit.records import Column
@@ -28,6 +28,7 @@ def columns_of(kind: str, model: InstitutionModel) -> tuple[Column, ...]:
         "contract_line": lambda: _lines(model),
         "inspection": lambda: _inspections(model),
         "finding": lambda: _findings(codes, today),
+        "staff_training": lambda: _staff_trainings(model),
     }
     return made[kind]()
 
@@ -162,4 +163,24 @@ def _findings(codes: Codes, today: date) -> tuple[Column, ...]:
         _two_lines(tr("发现的问题"), "finding", lambda entry: entry.value("rectification").replace("\n", " ")),
         _plain(tr("整改期限"), "due_on", 116),
         _pill(tr("整改情况"), 130, state),
+    )
+
+
+def _staff_trainings(model: InstitutionModel) -> tuple[Column, ...]:
+    """The column at the right compares the hours of that person and year with what the policy asks for."""
+    wanted = rules("staff")["training_hours_year"]
+
+    def in_year(entry: Entry) -> Look:
+        day = entry.day("held_on")
+        if day is None:
+            return "", "off", ""
+        hours = hours_of(model.rows["staff_training"], entry.value("staff"), day.year)
+        words = tr("{year} 年 {hours} 学时", year=day.year, hours=f"{hours:g}")
+        return words, "ok" if hours >= wanted else "warn", ""
+
+    return (
+        _two_lines(tr("姓名和内容"), "staff", lambda entry: entry.value("topic")),
+        _plain(tr("日期"), "held_on", 116),
+        _plain(tr("学时"), "hours", 64),
+        _pill(tr("全年合计"), 150, in_year),
     )

@@ -36,6 +36,7 @@ def titles(kind: str) -> tuple[str, str]:
         "contract_line": (tr("新约定"), tr("约定数量")),
         "inspection": (tr("新检查"), tr("监督检查")),
         "finding": (tr("新问题"), tr("发现的问题")),
+        "staff_training": (tr("新培训"), tr("人员培训")),
     }[kind]
 
 

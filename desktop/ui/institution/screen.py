@@ -84,4 +84,5 @@ def _words() -> tuple[str, ...]:
     """Return the words on the tabs, the station itself first."""
     return (
         tr("基本信息"), tr("收费公示"), tr("应急预案与演练"), tr("保险"), tr("购买合同"), tr("监督检查"),
+        tr("人员培训"),
     )  # fmt: skip

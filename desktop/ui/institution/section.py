@@ -29,6 +29,7 @@ def _why(kind: str) -> str:
         "contract_line": tr("写上约定的数量，程序数得出的会自动对比。"),
         "inspection": tr("登记一次检查，再在下面写发现的问题和期限。"),
         "finding": tr("没有发现问题就不用写；有期限的会出现在今日工作里。"),
+        "staff_training": tr("每人每次培训记一条，程序按人按年合计学时。"),
     }[kind]
 
 

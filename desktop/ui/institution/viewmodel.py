@@ -23,6 +23,7 @@ SECTIONS = {
     "insurance": ("insurance",),
     "contract": ("contract", "contract_line"),
     "inspection": ("inspection", "finding"),
+    "staff_training": ("staff_training",),
 }
 """Tabs beside the station itself: the kinds of entries of each, what stands below another one last."""
 
@@ -47,7 +48,7 @@ class InstitutionModel(ViewModel):
         self.may_amend = bench.may("institution.amend")
         self.watch(
             "station", "price_item", "emergency_plan", "emergency_drill", "insurance_policy", "purchase_contract",
-            "contract_line", "supervision_visit", "supervision_finding",
+            "contract_line", "supervision_visit", "supervision_finding", "staff_training",
         )  # fmt: skip
 
     def reload(self) -> None:

@@ -24,6 +24,7 @@ _LOOKS = {
     "training": ("clipboard-check", "soft"),
     "visit": ("house", "soft"),
     "call": ("phone", "info"),
+    "assessment": ("chart-line", "info"),
     "document": ("file-text", "info"),
     "registration": ("user-plus", "soft"),
     "due": ("calendar-clock", "warn"),

@@ -259,3 +259,21 @@ def test_role_without_the_right_sees_but_cannot_change(services: Services, tasks
     assert not section.lists["plan"].new.isEnabled()
     assert not screen.station.form.isEnabled()
     assert "站长" in screen.station.state.text(), "why it is greyed out stands beside it"
+
+
+def test_training_of_the_staff_adds_up_by_person_and_year(
+    screen: InstitutionScreen, services: Services, say: Say, qtbot: QtBot
+) -> None:
+    def stored() -> tuple[Entry, ...]:
+        return services.institution.rows("staff_training")
+
+    section, panel = turn_to(screen, "staff_training")
+    for day, hours in (("2026-01-10", "12"), ("2026-02-10", "8")):
+        section.lists["staff_training"].new.click()
+        for name, text in (("staff", "林晓岚"), ("held_on", day), ("hours", hours), ("topic", "康复需求评估")):
+            say(panel.form.binding.control(name), text)
+        panel.save.click()
+        qtbot.waitUntil(lambda day=day: [row.value("held_on") for row in stored()][:1] == [day])
+    qtbot.waitUntil(lambda: len(section.lists["staff_training"].table.model().records) == 2)
+    model = section.lists["staff_training"].table.model()
+    assert [model.data(model.index(0, place)) for place in (1, 2, 3)] == ["2026-02-10", "8", "2026 年 20 学时"]
