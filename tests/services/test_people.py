@@ -576,7 +576,15 @@ class TestTimeline:
         person_id = factories.client(services)
         with services.desk.work.write("test.past") as db:
             db.add(
-                Visit(person_id=person_id, visited_on=DAY, method="home", met="client", purposes=[], origin="imported")
+                Visit(
+                    person_id=person_id,
+                    visited_on=DAY,
+                    method="home",
+                    met="client",
+                    purposes=[],
+                    is_counted=False,
+                    origin="imported",
+                )
             )
             db.add(
                 Assessment(
