@@ -7,7 +7,7 @@ from typing import Any
 
 from desktop.mainthread import assert_slow_work_allowed
 
-_pdfium = threading.Lock()
+PDFIUM = threading.Lock()
 """PDFium is not thread-safe: one at a time."""
 
 Picture = tuple[int, int, bytes]
@@ -17,7 +17,7 @@ def page_count(pdf: bytes) -> int:
     """Return the number of pages."""
     import pypdfium2
 
-    with _pdfium, pypdfium2.PdfDocument(pdf) as document:
+    with PDFIUM, pypdfium2.PdfDocument(pdf) as document:
         return len(document)
 
 
@@ -26,7 +26,7 @@ def page_texts(pdf: bytes) -> list[str]:
     assert_slow_work_allowed("documents")
     import pypdfium2
 
-    with _pdfium, pypdfium2.PdfDocument(pdf) as document:
+    with PDFIUM, pypdfium2.PdfDocument(pdf) as document:
         return [_text(document, number) for number in range(len(document))]
 
 
@@ -35,7 +35,7 @@ def page_images(pdf: bytes, dpi: int = 110) -> list[Picture]:
     assert_slow_work_allowed("documents")
     import pypdfium2
 
-    with _pdfium, pypdfium2.PdfDocument(pdf) as document:
+    with PDFIUM, pypdfium2.PdfDocument(pdf) as document:
         return [_picture(document, number, dpi) for number in range(len(document))]
 
 

@@ -29,7 +29,7 @@ class Document(Record):
 
 
 class Attachment(Record):
-    """A file kept inside the encrypted store: the PDF as printed, a scan of the signed paper, a photo."""
+    """A file kept inside the encrypted store: the PDF as printed. Papers and photos taken in are scans."""
 
     __tablename__ = "attachment"
 

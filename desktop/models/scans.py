@@ -11,12 +11,16 @@ from desktop.models.base import Record
 
 
 class Scan(Record):
-    """One paper or photo of a file, of one or more pages; `part` is a part of the file (DOMAIN 7.5)."""
+    """One paper or photo of a file, of one or more pages; `part` is a part of the file (DOMAIN 7.5).
+
+    `kind` is "paper" or "photo" (a picture of people, which only consent g allows), `origin` where the pages came from.
+    """
 
     __tablename__ = "scan"
 
     person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True)
     document_id: Mapped[str | None] = mapped_column(ForeignKey("document.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(8))
     part: Mapped[str] = mapped_column(String(16))
     title: Mapped[str]
     made_on: Mapped[date | None]
@@ -24,7 +28,7 @@ class Scan(Record):
 
 
 class ScanPage(Record):
-    """One page; `piece` is the SHA-256 of its bytes and the name under which the encrypted piece is found."""
+    """One page; `piece` names the encrypted file with its bytes: a keyed hash of them, "" once they were erased."""
 
     __tablename__ = "scan_page"
     __table_args__ = (UniqueConstraint("scan_id", "number"),)

@@ -10,6 +10,7 @@ from desktop.services.clock import Clock
 from desktop.services.folders import StationFolder
 
 if TYPE_CHECKING:
+    from desktop.services.pieces import Pieces
     from desktop.store.unit_of_work import Work
     from desktop.vault.keys import OpenVault
 
@@ -40,3 +41,4 @@ class Desk:
     folder: StationFolder
     facts: StationFacts
     vault: OpenVault = field(repr=False)
+    pieces: Pieces = field(repr=False)

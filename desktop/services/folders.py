@@ -47,6 +47,11 @@ class StationFolder:
         return self.root / "anchor" / "attempts.json"
 
     @property
+    def pieces(self) -> Path:
+        """Pages of papers and photos, each encrypted."""
+        return self.root / "pieces"
+
+    @property
     def backups(self) -> Path:
         """Automatic backups."""
         return self.root / "backups"

@@ -19,6 +19,7 @@ from desktop.services.catalogue import Services
 from desktop.services.clock import Clock, PracticeClock
 from desktop.services.desk import Desk, StationFacts
 from desktop.services.folders import StationFolder
+from desktop.services.pieces import Pieces
 from desktop.store import anchor, facts
 from desktop.store.engine import DatabaseKey, Store, open_database
 from desktop.store.migrations import PROGRAM
@@ -101,7 +102,7 @@ def _desk(place: StationFolder, vault: OpenVault, clock: Clock, work: Work) -> D
             is_practice=meta["is_practice"] == "1",
             schema=PROGRAM.head,
         )
-    return Desk(work, actor, clock, place, known, vault)
+    return Desk(work, actor, clock, place, known, vault, Pieces(place.pieces, vault))
 
 
 def _role_table() -> dict[str, list[str]]:

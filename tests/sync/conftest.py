@@ -28,6 +28,7 @@ from desktop.services.fiction import practice_station
 from desktop.services.folders import StationFolder
 from desktop.services.hub import Hub, HubFolder, Imported, Server
 from desktop.services.opening import open_store
+from desktop.services.pieces import Pieces
 from desktop.services.sync import Exported, Sync
 from desktop.store.engine import DatabaseKey, create_database
 from desktop.store.lock import SingleInstance
@@ -183,7 +184,7 @@ def _second(first: Pc, tmp_path: Path, clock: Clock, opened: ExitStack) -> Pc:
             if rows:
                 db.execute(insert(fields.plain), rows)
     facts = replace(here, db_uuid=identity.db_uuid, replica_id=identity.replica_id, pc_letter="B")
-    desk = Desk(work, first.desk.actor, clock, place, facts, vault)
+    desk = Desk(work, first.desk.actor, clock, place, facts, vault, Pieces(place.pieces, vault))
     return Pc(desk, _stick(tmp_path, "usb2"))
 
 
