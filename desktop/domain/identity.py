@@ -12,6 +12,7 @@ from desktop.i18n import tr
 
 _ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _ID_CHECKS = "10X98765432"
+_OLD_CENTURY = "19"  # the only one the numbers of 15 digits knew
 _ID_SHAPE = re.compile(r"[1-9][0-9]{16}[0-9X]")
 _OLD_ID_SHAPE = re.compile(r"[1-9][0-9]{14}")
 _DISABILITY_SHAPE = re.compile(r"([0-9]{17}[0-9X])([1-7])([1-4])(?:B[0-9])?")
@@ -61,6 +62,13 @@ def id_check_digit(body: str) -> str:
     """Return the 18th sign for the first 17 digits (GB 11643)."""
     total = sum(weight * int(digit) for weight, digit in zip(_ID_WEIGHTS, body, strict=True))
     return _ID_CHECKS[total % 11]
+
+
+def old_id(number: str) -> str:
+    """Return a citizen number the way cards before 1999 wrote it (15 digits); any other number as it is."""
+    if _ID_SHAPE.fullmatch(number) and number[6:8] == _OLD_CENTURY:
+        return number[:6] + number[8:17]
+    return number
 
 
 def check_id_no(text: str, today: date, max_age: int, field: str = "id_no") -> tuple[IdFacts | None, tuple[Fault, ...]]:

@@ -45,6 +45,12 @@ def search_keys(name: str, readings: Readings) -> str:
     return " ".join(dict.fromkeys(key.lower() for key in keys if key))
 
 
+def sounds(name: str, readings: Readings) -> frozenset[str]:
+    """Return every way a name is spoken, syllables parted by blanks; two names that share one sound alike."""
+    plain = clean_name(name).replace("·", "").replace(" ", "")
+    return frozenset(" ".join(syllables).lower() for syllables in _spoken(plain, readings))
+
+
 def _spoken(plain: str, readings: Readings) -> list[list[str]]:
     """Return the syllables of a name, once for each way to read it; the usual way comes first."""
     from pypinyin import lazy_pinyin  # heavy: 0.3 s and 60 MB, needed only when a name is saved

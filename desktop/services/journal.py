@@ -89,8 +89,8 @@ class Undo:
         query = select(ImportRow).where(ImportRow.batch_id == batch.id).order_by(ImportRow.excel_row, ImportRow.id)
         self._rows = list(db.scalars(query))
         for table_name in {row.table_name for row in self._rows}:
-            _load(db, _record_type(table_name), [row.record_id for row in self._rows if row.table_name == table_name])
-        self._records = {row.id: db.get_one(_record_type(row.table_name), row.record_id) for row in self._rows}
+            _load(db, record_type(table_name), [row.record_id for row in self._rows if row.table_name == table_name])
+        self._records = {row.id: db.get_one(record_type(row.table_name), row.record_id) for row in self._rows}
 
     @property
     def lines(self) -> int:
@@ -128,7 +128,7 @@ class Undo:
             if row.before is None:
                 record.is_deleted = True
             else:
-                _restore(record, row.before)
+                put_back(record, row.before)
         self._db.flush()
         for row in self._rows:
             if row.before is not None:
@@ -152,7 +152,8 @@ def _load(db: Session, table: type[Record], ids: list[str]) -> None:
         db.scalars(select(table).where(table.id.in_(ids[start : start + _AT_ONCE]))).all()
 
 
-def _record_type(table_name: str) -> type[Record]:
+def record_type(table_name: str) -> type[Record]:
+    """Return the class of the records of a table."""
     types = {mapper.class_.__tablename__: mapper.class_ for mapper in Base.registry.mappers}
     found = types[table_name]
     if not issubclass(found, Record):
@@ -160,7 +161,7 @@ def _record_type(table_name: str) -> type[Record]:
     return found
 
 
-def _restore(record: Record, before: dict[str, object]) -> None:
+def put_back(record: Record, before: dict[str, object]) -> None:
     """Give a record the values it had, with days as days again."""
     columns = type(record).__table__.columns
     for name, value in before.items():

@@ -11,7 +11,7 @@ from sqlalchemy import and_, or_
 
 from desktop import resources
 from desktop.domain.folding import fold
-from desktop.domain.spelling import Readings, search_keys
+from desktop.domain.spelling import Readings, search_keys, sounds
 from desktop.models.people import Person
 
 if TYPE_CHECKING:
@@ -44,6 +44,11 @@ def spellings(
 def spelled(name: str) -> str:
     """Return every spelling of a name that the search box knows."""
     return search_keys(name, _readings())
+
+
+def sounds_of(name: str) -> frozenset[str]:
+    """Return every way a name is spoken."""
+    return sounds(name, _readings())
 
 
 def text_of(words: Iterable[str | None]) -> str:

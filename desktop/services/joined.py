@@ -1,0 +1,68 @@
+"""Files that became one: where an old file leads to, and what the kept one is still found by."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from desktop.models.joins import PersonJoin
+from desktop.models.people import Person
+from desktop.services import searching
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from sqlalchemy import Select
+    from sqlalchemy.orm import Session
+
+
+def in_force() -> Select[tuple[str, str]]:
+    """Return the question for (gone file, kept file) of every join that was not undone."""
+    columns = select(PersonJoin.gone_id, PersonJoin.person_id)
+    return columns.where(PersonJoin.undone_on.is_(None), PersonJoin.is_deleted.is_(False))
+
+
+def kept_of(db: Session, person_id: str) -> str:
+    """Return the file that a file became part of, over several joins; the file itself when it stands."""
+    return _end(person_id, dict(db.execute(in_force()).all()))
+
+
+def kept_of_all(db: Session, person_ids: Collection[str]) -> dict[str, str]:
+    """Return for each file the one that it became part of."""
+    joins = dict(db.execute(in_force()).all())
+    return {one: _end(one, joins) for one in person_ids}
+
+
+def _end(person_id: str, joins: dict[str, str]) -> str:
+    seen = set()  # two PCs of one station could have joined crosswise
+    while person_id in joins and person_id not in seen:
+        seen.add(person_id)
+        person_id = joins[person_id]
+    return person_id
+
+
+def family(db: Session, person_id: str) -> tuple[str, ...]:
+    """Return a file and every file that became part of it."""
+    found, joins = [person_id], db.execute(in_force()).all()
+    for one in found:  # grows while it is gone through
+        found += [gone for gone, kept in joins if kept == one and gone not in found]
+    return tuple(found)
+
+
+def aliases(db: Session, person_id: str) -> tuple[str, ...]:
+    """Return by what else a file is found: numbers and names of the files that became part of it."""
+    gone = family(db, person_id)[1:]
+    if not gone:
+        return ()
+    people = select(Person.file_no, Person.name, Person.id_no).where(Person.id.in_(gone)).order_by(Person.file_no)
+    return tuple(
+        word for no, name, id_no in db.execute(people) for word in (no, searching.spelled(name), id_no) if word
+    )
+
+
+def now_at(db: Session, person_id: str) -> Person | None:
+    """Return the file that stands in the place of a gone one; None when the file stands, or never was."""
+    kept_id = kept_of(db, person_id)
+    kept = db.get(Person, kept_id) if kept_id != person_id else None
+    return None if kept is None or kept.is_deleted else kept
