@@ -9,6 +9,7 @@ from desktop.services.audit import Audit
 from desktop.services.backups import Backups
 from desktop.services.benefits import Benefits
 from desktop.services.codes import Codes
+from desktop.services.completeness import Completeness
 from desktop.services.consents import Consents
 from desktop.services.desk import Desk
 from desktop.services.documents import Documents
@@ -25,6 +26,7 @@ from desktop.services.surveys import Surveys
 from desktop.services.sync import Sync
 from desktop.services.today import Today
 from desktop.services.trainings import Trainings
+from desktop.services.undoing import Undoing
 from desktop.services.users import Users
 from desktop.services.views import Views
 from desktop.services.visits import Visits
@@ -51,6 +53,8 @@ class Services:
         self.views = Views(desk)
         self.histories = Histories(desk)
         self.removals = Removals(desk)
+        self.completeness = Completeness(desk)
+        self.undoing = Undoing(desk)
         self.sync = Sync(desk)
         self.backups = Backups(desk)
         self.stations = Stations(desk)

@@ -39,10 +39,11 @@ def explain(db: Session, record: Record, reason: str, today: date) -> None:
 def is_final(db: Session, record: Record, today: date) -> bool:
     """Say whether a record was handed over, or recorded more days ago than a slip of the pen is noticed in."""
     age = (today - record.created_at.astimezone().date()).days
-    return age > codes.rules("corrections")["free_days"] or _is_handed_over(db, record.id)
+    return age > codes.rules("corrections")["free_days"] or is_handed_over(db, record.id)
 
 
-def _is_handed_over(db: Session, record_id: str) -> bool:
+def is_handed_over(db: Session, record_id: str) -> bool:
+    """Say whether the county has a record, in whatever version."""
     first = db.scalar(select(func.min(Change.seq)).where(Change.pk == record_id))
     last = db.scalar(select(func.max(BundleOut.last_seq)).where(BundleOut.written_at.is_not(None)))
     return first is not None and last is not None and first <= last

@@ -31,6 +31,12 @@ NEEDED = {
         "remove": "benefits.record",
     },
     "codes": {"choices": "codes.read", "divisions": "codes.read", "label": "codes.read"},
+    "completeness": {
+        "of": "people.read",
+        "gaps": "people.read",
+        "export": "people.export",
+        "prepare": "documents.prepare",
+    },
     "consents": {
         "standing": "consents.read",
         "may": "consents.read",
@@ -95,6 +101,7 @@ NEEDED = {
         "restore": "removals.restore",
         "rows": "removals.read",
     },
+    "undoing": {"undo": "undoing.use"},
     "settings": {"rows": "settings.read", "value": "settings.read", "change": "settings.change"},
     "stations": {"draft": "stations.read", "amend": "stations.amend"},
     "surveys": {

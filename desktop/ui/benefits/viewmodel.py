@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop.domain.faults import Fault
-from desktop.errors import KangyiError
 from desktop.i18n import tr
 from desktop.services.benefits import BenefitDraft, ClaimRow, PersonBenefits
 from desktop.services.documents import PaperChoices
 from desktop.services.people import PersonCard
-from desktop.ui.kit.drafting import DraftKeeper, draft_from
 from desktop.ui.kit.papers import PaperDesk
+from desktop.ui.kit.recording import RecordModel
 from desktop.ui.kit.viewmodel import ViewModel
 from desktop.ui.kit.workbench import Workbench
 
 if TYPE_CHECKING:
     from datetime import date
-
-    from desktop.services.drafts import DraftRow
 
 WATCHED = ("benefit", "person", "guardian", "clinical_profile", "episode")
 REWARD = "guardian_reward"
@@ -104,18 +101,13 @@ class OpenedBenefit:
     guardians: tuple[tuple[str, str], ...]
 
 
-class BenefitFormViewModel(ViewModel):
-    """One benefit being written: checked at every change, kept as a draft, saved once."""
+class BenefitFormViewModel(RecordModel[BenefitDraft]):
+    """One benefit being written."""
 
-    opened = Signal(object)  # OpenedBenefit
-    resumed = Signal(object)  # BenefitDraft found unfinished
-    saved = Signal()
-    refused = Signal(object)  # KangyiError on saving
+    area, table, key = "benefit", "benefit", "benefit_id"
 
     def __init__(self, bench: Workbench, parent: QObject | None = None) -> None:
-        super().__init__(bench, parent)
-        self.keeper = DraftKeeper(bench, "benefit", self)
-        self.base = BenefitDraft("")
+        super().__init__(bench, BenefitDraft(""), parent)
         self.name = ""
 
     def open(self, person_id: str, benefit_id: str | None, kind: str = "") -> None:
@@ -131,48 +123,25 @@ class BenefitFormViewModel(ViewModel):
 
         self.ask(read, self._take)
 
-    def _take(self, opened: OpenedBenefit) -> None:
-        self.base, self.name = opened.draft, opened.card.row.name
-        self.opened.emit(opened)
-        subject = "/".join(part for part in (self.base.person_id, self.base.benefit_id) if part)
-        self.keeper.open(subject, self._resume)
-
-    def _resume(self, row: DraftRow | None) -> None:
-        if row is not None:
-            self.base = draft_from(row.content, self.base)
-            self.resumed.emit(self.base)
-
     def check(self, draft: BenefitDraft) -> tuple[Fault, ...]:
-        """Return what is wrong or doubtful."""
         return self.bench.services.benefits.check(draft)
 
-    def touch(self, draft: BenefitDraft) -> None:
-        """Something was typed."""
-        self.base = draft
-        self.keeper.touch(tr("福利：{name}", name=self.name), asdict(draft))
+    def fetch(self, record_id: str) -> BenefitDraft:
+        return self.bench.services.benefits.draft(record_id)
 
-    def save(self, draft: BenefitDraft) -> None:
-        """Record the benefit, then forget the draft."""
-        benefits = self.bench.services.benefits
-        self.keeper.keep_now()
-        self.act(lambda: benefits.record(draft), self._done, self._refuse)
+    def write(self, draft: BenefitDraft, reason: str) -> str:
+        return self.bench.services.benefits.record(draft)
 
-    def remove(self) -> None:
-        """Take the entry back."""
-        benefits, benefit_id, revision = self.bench.services.benefits, self.base.benefit_id, self.base.revision
-        if benefit_id is not None:
-            self.act(lambda: benefits.remove(benefit_id, revision), self._done, self._refuse)
+    def take_away(self, draft: BenefitDraft, reason: str) -> None:
+        self.bench.services.benefits.remove(draft.benefit_id or "", draft.revision)
 
-    def give_up(self) -> None:
-        """Throw the unfinished form away."""
-        self.keeper.forget()
+    def title_of(self, draft: BenefitDraft) -> str:
+        return tr("福利：{name}", name=self.name)
 
-    def _done(self, _answer: object) -> None:
-        self.keeper.forget()
-        self.saved.emit()
-
-    def _refuse(self, trouble: KangyiError) -> None:
-        self.refused.emit(trouble)
+    def _take(self, opened: OpenedBenefit) -> None:
+        self.name, self.names = opened.card.row.name, dict(opened.guardians)
+        draft = opened.draft
+        self.begin(opened, "/".join(part for part in (draft.person_id, draft.benefit_id) if part))
 
 
 class RewardPaperViewModel(ViewModel):

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop.domain.faults import Fault
-from desktop.errors import KangyiError
 from desktop.i18n import tr
 from desktop.services.people import PersonRow
 from desktop.services.surveys import SurveyDraft, SurveyPage, SurveyQuery, SurveyRow, SurveySums
-from desktop.ui.kit.drafting import DraftKeeper, draft_from
+from desktop.ui.kit.recording import RecordModel
 from desktop.ui.kit.viewmodel import ViewModel
 from desktop.ui.kit.workbench import Workbench
-
-if TYPE_CHECKING:
-    from desktop.services.drafts import DraftRow
 
 WATCHED = ("survey_entry", "person", "episode")
 PAGE = 60
@@ -134,18 +129,13 @@ class OpenedEntry:
     lists: tuple[str, ...]
 
 
-class SurveyFormViewModel(ViewModel):
-    """One line being written: checked at every change, kept as a draft, saved once."""
+class SurveyFormViewModel(RecordModel[SurveyDraft]):
+    """One line of the list being written."""
 
-    opened = Signal(object)  # OpenedEntry
-    resumed = Signal(object)  # SurveyDraft found unfinished
-    saved = Signal()
-    refused = Signal(object)  # KangyiError on saving
+    area, table, key = "survey", "survey_entry", "entry_id"
 
     def __init__(self, bench: Workbench, parent: QObject | None = None) -> None:
-        super().__init__(bench, parent)
-        self.keeper = DraftKeeper(bench, "survey", self)
-        self.base = SurveyDraft()
+        super().__init__(bench, SurveyDraft(), parent)
 
     def open(self, entry_id: str | None) -> None:
         """Read the form; then look for an unfinished one."""
@@ -158,44 +148,20 @@ class SurveyFormViewModel(ViewModel):
 
         self.ask(read, self._take)
 
-    def _take(self, opened: OpenedEntry) -> None:
-        self.base = opened.draft
-        self.opened.emit(opened)
-        self.keeper.open(self.base.entry_id or "", self._resume)
-
-    def _resume(self, row: DraftRow | None) -> None:
-        if row is not None:
-            self.base = draft_from(row.content, self.base)
-            self.resumed.emit(self.base)
-
     def check(self, draft: SurveyDraft) -> tuple[Fault, ...]:
-        """Return what is wrong or doubtful."""
         return self.bench.services.surveys.check(draft)
 
-    def touch(self, draft: SurveyDraft) -> None:
-        """Something was typed."""
-        self.base = draft
-        self.keeper.touch(tr("摸底：{name}", name=draft.name), asdict(draft))
+    def fetch(self, record_id: str) -> SurveyDraft:
+        return self.bench.services.surveys.draft(record_id)
 
-    def save(self, draft: SurveyDraft) -> None:
-        """Record the line, then forget the draft."""
-        surveys = self.bench.services.surveys
-        self.keeper.keep_now()
-        self.act(lambda: surveys.record(draft), self._done, self._refuse)
+    def write(self, draft: SurveyDraft, reason: str) -> str:
+        return self.bench.services.surveys.record(draft)
 
-    def remove(self) -> None:
-        """Take the line back."""
-        surveys, entry_id, revision = self.bench.services.surveys, self.base.entry_id, self.base.revision
-        if entry_id is not None:
-            self.act(lambda: surveys.remove(entry_id, revision), self._done, self._refuse)
+    def take_away(self, draft: SurveyDraft, reason: str) -> None:
+        self.bench.services.surveys.remove(draft.entry_id or "", draft.revision)
 
-    def give_up(self) -> None:
-        """Throw the unfinished form away."""
-        self.keeper.forget()
+    def title_of(self, draft: SurveyDraft) -> str:
+        return tr("摸底：{name}", name=draft.name)
 
-    def _done(self, _answer: object) -> None:
-        self.keeper.forget()
-        self.saved.emit()
-
-    def _refuse(self, trouble: KangyiError) -> None:
-        self.refused.emit(trouble)
+    def _take(self, opened: OpenedEntry) -> None:
+        self.begin(opened, opened.draft.entry_id or "")

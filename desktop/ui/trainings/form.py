@@ -5,68 +5,66 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QWidget
 
 from desktop.domain.calendar import minutes_between, read_day
-from desktop.errors import KangyiError
 from desktop.i18n import tr
 from desktop.services.trainings import AttendanceLine, TrainingDraft
 from desktop.ui.kit.basics import KeyHints, Pill, button, label
 from desktop.ui.kit.charts import Part, TotalsBar
-from desktop.ui.kit.compare import ask_which
-from desktop.ui.kit.form import Field, FormBinding, choice_field, date_field, text_field, time_field
+from desktop.ui.kit.form import choice_field, date_field, text_field, time_field
 from desktop.ui.kit.layouts import card, column, frame, page, row, separator
-from desktop.ui.kit.messages import Banner, EmptyState
-from desktop.ui.kit.navigation import PageHeader, Screen
+from desktop.ui.kit.messages import EmptyState
+from desktop.ui.kit.navigation import PageHeader
 from desktop.ui.kit.reasons import ask_reason
+from desktop.ui.kit.recordform import RecordScreen
 from desktop.ui.kit.theme import state
+from desktop.ui.kit.undoing import toast_done, toast_removed
 from desktop.ui.kit.workbench import Workbench
 from desktop.ui.trainings.adding import AddPeople
 from desktop.ui.trainings.sheet import Sheet
 from desktop.ui.trainings.sheet_model import STATE, SheetModel
 from desktop.ui.trainings.viewmodel import OpenedSheet, TrainingFormViewModel
 
+if TYPE_CHECKING:
+    from desktop.services.drafts import DraftRow
+
 _ONE_ROW = 1.0  # above this letter size the seven facts take two rows
 _INKS = {"present": "c1", "late": "c3", "left_early": "c4", "leave": "c2", "absent": "bad"}
 
 
-class TrainingFormScreen(Screen):
+class TrainingFormScreen(RecordScreen):
     """F9 or Ctrl+S finishes; what was typed stays as a draft until then."""
 
     title = tr("小组训练记录")
+    model: TrainingFormViewModel
 
     def __init__(self, bench: Workbench) -> None:
-        super().__init__(bench)
-        self.model = TrainingFormViewModel(bench, self)
-        self.binding = FormBinding(self)
-        self.labels: dict[str, str] = {}
+        super().__init__(bench, TrainingFormViewModel(bench))
         self._wants_paper = False
         self.sheet_model = SheetModel(bench.services.codes)
         self.sheet = Sheet(self.sheet_model)
-        self.banner, self.kept = Banner(), Pill(tr("新的一张"), "off")
+        self.kept = Pill(tr("新的一张"), "off")
         self.expected, self.totals, self.left = label("", "h2"), TotalsBar(), label("", "small", tone="warn")
         self.minutes = label("", "note")
-        self.finish = button(tr("完成并保存"), "check", "primary", on_click=self.shortcut_save)
+        self.save.setText(tr("完成并保存"))
+        self.save.setAccessibleName(tr("完成并保存"))
         self.remove = button("", "trash-2", "square", name=tr("删除这次训练"), on_click=self._ask_remove)
         self.remove.hide()  # until a stored session is shown
         paper = button(tr("保存并打印签到表"), "printer", on_click=lambda: self._save(wants_paper=True))
         head = PageHeader(
-            tr("小组训练记录"), on_back=bench.back, beside=(self.kept,), actions=(self.remove, paper, self.finish)
+            tr("小组训练记录"), on_back=bench.back, beside=(self.kept,), actions=(self.remove, paper, self.save)
         )
         self.set_page(page(head, self.banner, self._facts(), (self._group(), 1)))
         self._connect()
+        self.connect_model()
 
     def enter(self, **params: Any) -> None:
         """Open a new sheet, a stored one, or a new one for one person."""
         self.model.open(params.get("training_id"), params.get("person_id"))
-
-    def leave(self) -> bool:
-        self.model.keeper.keep_now()
-        return True
 
     def default_focus(self) -> QWidget:
         return self.sheet
@@ -76,31 +74,22 @@ class TrainingFormScreen(Screen):
         self._save(wants_paper=False)
 
     def draft(self) -> TrainingDraft:
-        """Return the sheet as typed."""
-        return replace(self.binding.into(self.model.base), lines=tuple(self.sheet_model.lines))
-
-    def _field(self, name: str, words: str, control: QWidget, required: bool = False) -> Field:
-        field = Field(words, control, required=required)
-        self.binding.add(name, field)
-        self.labels[name] = words
-        return field
-
-    def _choices(self, table: str) -> list[tuple[str, str]]:
-        return [(choice.code, choice.label) for choice in self.bench.services.codes.choices(table)]
+        typed: TrainingDraft = super().draft()
+        return replace(typed, lines=tuple(self.sheet_model.lines))
 
     def _facts(self) -> QFrame:
         places = [(choice.label, choice.label) for choice in self.bench.services.codes.choices("training_place")]
         self.leader = choice_field([], tr("选带领人"))
-        kind = self._field(
-            "training_type", tr("训练类型"), choice_field(self._choices("training_type"), tr("选类型")), True
+        kind = self.add_field(
+            "training_type", tr("训练类型"), choice_field(self.choices("training_type"), tr("选类型")), True
         )
-        theme = self._field("theme", tr("主题"), text_field(tr("如：家务料理")))
-        place = self._field("place", tr("地点"), choice_field(places, tr("选地点")))
-        leader = self._field("leader_id", tr("带领人"), self.leader, True)
-        helpers = self._field("helpers", tr("协助"), text_field(tr("姓名或人数")))
-        day = self._field("held_on", tr("日期"), date_field(), True)
+        theme = self.add_field("theme", tr("主题"), text_field(tr("如：家务料理")))
+        place = self.add_field("place", tr("地点"), choice_field(places, tr("选地点")))
+        leader = self.add_field("leader_id", tr("带领人"), self.leader, True)
+        helpers = self.add_field("helpers", tr("协助"), text_field(tr("姓名或人数")))
+        day = self.add_field("held_on", tr("日期"), date_field(), True)
         starts, ends = (
-            self._field(name, words, time_field(), True)
+            self.add_field(name, words, time_field(), True)
             for name, words in (("starts", tr("开始")), ("ends", tr("结束")))
         )
         minutes = frame(column(24, self.minutes))
@@ -140,17 +129,7 @@ class TrainingFormScreen(Screen):
         )
 
     def _connect(self) -> None:
-        self.binding.changed.connect(lambda _: self._changed())
-        self.sheet_model.edited.connect(self._changed)
-        self.model.opened.connect(self._show)
-        self.model.resumed.connect(self._resume)
-        self.model.keeper.kept.connect(self._say_kept)
-        self.model.saved.connect(self._saved)
-        self.model.refused.connect(self._refuse)
-        self.model.removed.connect(self._removed)
-        self.model.clashed.connect(lambda found: ask_which(self.window(), found, self.model.settle))
-        self.model.merged.connect(self._say_merged)
-        self.model.failed.connect(self.banner.say_failure)
+        self.sheet_model.edited.connect(self.take_typed)
         finish = QShortcut(QKeySequence("F9"), self)
         finish.activated.connect(self.shortcut_save)
 
@@ -167,35 +146,23 @@ class TrainingFormScreen(Screen):
         if self.sheet.currentIndex().isValid():
             self.sheet_model.remove(self.sheet.currentIndex().row())
 
-    def _show(self, opened: OpenedSheet) -> None:
+    def show_opened(self, opened: OpenedSheet) -> None:
         self.leader.set_options([(user.id, user.name) for user in opened.staff])
         self.kept.set_state(tr("已登记过，正在修改") if opened.is_stored else tr("新的一张"), "off")
         self.remove.setVisible(opened.is_stored)
         self.remove.setEnabled(self.bench.may("trainings.remove"))
-        self._fill(opened.draft)
 
-    def _resume(self, draft: TrainingDraft) -> None:
-        self._fill(draft)
+    def say_resumed(self) -> None:
         self.kept.set_state(tr("接着上次的草稿"), "info", "save")
 
-    def _say_merged(self, draft: TrainingDraft) -> None:
-        self._fill(draft)
-        self.banner.say("warn", tr("您填写期间有人改过这次记录，两边的改动已合在一起。请看一遍再保存。"))
-
-    def _fill(self, draft: TrainingDraft) -> None:
+    def fill(self, draft: TrainingDraft) -> None:
         self.binding.fill_from(draft)
         self.sheet_model.show_lines(draft.lines)
         if draft.lines:
             self.sheet.setCurrentIndex(self.sheet_model.index(0, STATE))
-        self._follow(draft)
+        self.follow(draft)
 
-    def _changed(self) -> None:
-        draft = self.draft()
-        self._follow(draft)
-        if draft != self.model.base:
-            self.model.touch(draft)
-
-    def _follow(self, draft: TrainingDraft) -> None:
+    def follow(self, draft: TrainingDraft) -> None:
         """Show numbers and remarks for the sheet as it stands."""
         lines = draft.lines
         faults = self.model.check(draft)
@@ -221,42 +188,24 @@ class TrainingFormScreen(Screen):
         ]
         return [*parts, Part(tr("未记"), sum(not line.state for line in lines), "scroll")]
 
-    def _say_kept(self, kept: Any) -> None:
+    def say_kept(self, kept: DraftRow) -> None:
         self.kept.set_state(tr("草稿 · {clock} 已自动保存", clock=f"{kept.saved_at.astimezone():%H:%M}"), "off", "save")
 
     def _save(self, wants_paper: bool) -> None:
-        draft = self.draft()
-        faults = [fault for fault in self.model.check(draft) if fault.severity == "error"]
-        elsewhere = self.binding.show_faults(faults, everywhere=True)
-        if elsewhere:
-            self.banner.say("bad", tr("还没有保存：{reason}", reason=elsewhere[0].message))
-        if not faults:
-            self.finish.setEnabled(False)
-            self._wants_paper = wants_paper
-            self.model.save(draft, wants_paper)
-        else:
-            self.binding.focus_first_fault()
+        self._wants_paper = wants_paper
+        super().shortcut_save()
 
-    def _saved(self, training_id: str, wants_paper: bool) -> None:
-        self.bench.toast(tr("训练和出勤已保存"))
-        if wants_paper:
-            self.bench.go("documents", training_id=training_id)
+    def say_saved(self, record_id: str) -> None:
+        toast_done(self.bench, tr("训练和出勤已保存"), record_id, self.model.is_new)
+        if self._wants_paper:
+            self.bench.go("documents", training_id=record_id)
         else:
             self.bench.back()
+
+    def say_removed(self, record_id: str) -> None:
+        toast_removed(self.bench, tr("已删除这次训练"), record_id)
+        self.bench.back()
 
     def _ask_remove(self) -> None:
         words = tr("这次训练和出勤不再计入；原来的内容留在回收站，可以恢复。")
         ask_reason(self.window(), tr("删除这次训练？"), words, tr("删除"), self.model.remove, is_danger=True)
-
-    def _removed(self, training_id: str) -> None:
-        restore = partial(self.model.restore, training_id) if self.bench.may("removals.restore") else None
-        self.bench.toast(tr("已删除这次训练"), tr("恢复"), restore)
-        self.bench.back()
-
-    def _refuse(self, trouble: KangyiError) -> None:
-        self.finish.setEnabled(True)
-        if trouble.code == "reason_needed":
-            again = partial(self.model.save, self.draft(), self._wants_paper)
-            ask_reason(self.window(), tr("更正已定稿的记录"), trouble.message, tr("更正并保存"), again)
-            return
-        self.banner.say_failure(trouble)

@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import asdict, dataclass, fields, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
 from desktop.domain.faults import Fault
-from desktop.domain.versions import Comparison, compare, flat, with_values
-from desktop.errors import KangyiError
+from desktop.domain.versions import flat, with_values
 from desktop.i18n import tr
-from desktop.services.histories import LastChange, draft_words, line_words
+from desktop.services.histories import line_words
 from desktop.services.trainings import AttendanceLine, TrainingDraft, TrainingRow
 from desktop.services.users import UserRow
-from desktop.ui.kit.drafting import DraftKeeper, began, draft_from
+from desktop.ui.kit.drafting import draft_from
+from desktop.ui.kit.recording import RecordModel
 from desktop.ui.kit.viewmodel import ViewModel
 from desktop.ui.kit.workbench import Workbench
-
-if TYPE_CHECKING:
-    from desktop.services.drafts import DraftRow
 
 _LINE = "lines."
 NEW = "new"  # subject of the draft of a session that was never saved
@@ -56,24 +53,15 @@ class OpenedSheet:
     is_stored: bool
 
 
-class TrainingFormViewModel(ViewModel):
-    """One session being recorded: checked at every change, kept as a draft, saved once."""
+class TrainingFormViewModel(RecordModel[TrainingDraft]):
+    """One session being recorded, line by line."""
 
-    opened = Signal(object)  # OpenedSheet
-    resumed = Signal(object)  # TrainingDraft
-    clashed = Signal(object)  # Comparison: somebody saved meanwhile, and both changed the same fields
-    merged = Signal(object)  # TrainingDraft that holds the changes of both
+    area, table, key = "trainings", "training", "training_id"
+
     found = Signal(object)  # tuple of AttendanceLine for the dialog "add people"
-    saved = Signal(str, bool)  # id, whether the sign-in sheet is wanted
-    removed = Signal(str)  # id of the session
-    refused = Signal(object)  # KangyiError
 
     def __init__(self, bench: Workbench, parent: QObject | None = None) -> None:
-        super().__init__(bench, parent)
-        self.keeper = DraftKeeper(bench, "trainings", self)
-        self.base = self.stored = TrainingDraft()
-        self.staff: dict[str, str] = {}
-        self.comparison: Comparison | None = None
+        super().__init__(bench, TrainingDraft(), parent)
 
     def open(self, training_id: str | None, person_id: str | None) -> None:
         """Read the sheet; a new one for one person starts with that person alone."""
@@ -90,99 +78,43 @@ class TrainingFormViewModel(ViewModel):
 
         self.ask(read, lambda opened: self._take(opened, training_id or (f"person/{person_id}" if person_id else NEW)))
 
-    def _take(self, opened: OpenedSheet, subject: str) -> None:
-        self.base = self.stored = opened.draft
-        self.staff = {user.id: user.name for user in opened.staff}
-        self.opened.emit(opened)
-        self.keeper.open(subject, self._resume)
-
-    def _resume(self, row: DraftRow | None) -> None:
-        if row is None:
-            return
-        kept, newest = sheet_from(row.content, self.base), self.stored
-        if kept.revision != newest.revision:
-            before = sheet_from(began(row.content), newest)
-            self._ask_last(newest, lambda last: self.meet(before, kept, newest, last))
-            return
-        self.base = kept
-        self.resumed.emit(self.base)
-
     def search(self, text: str, on: date) -> None:
         """Look for people to add."""
         trainings = self.bench.services.trainings
         self.ask(lambda: trainings.candidates(text, on), self.found.emit, about="candidates")
 
     def check(self, draft: TrainingDraft) -> tuple[Fault, ...]:
-        """Return what is wrong or doubtful."""
         return self.bench.services.trainings.check(draft)
 
-    def touch(self, draft: TrainingDraft) -> None:
-        """Something was typed."""
-        self.base = draft
-        title = tr("训练记录：{theme}", theme=draft.theme or draft.held_on)
-        self.keeper.touch(title, {**asdict(draft), "stored": asdict(self.stored)})
+    def fetch(self, record_id: str) -> TrainingDraft:
+        return self.bench.services.trainings.draft(record_id)
 
-    def meet(self, base: TrainingDraft, mine: TrainingDraft, theirs: TrainingDraft, last: LastChange | None) -> None:
-        """Put what was typed beside what somebody else saved; a field both changed waits for a person."""
-        found = compare(by_line(base), by_line(mine), by_line(theirs), self._worded)
-        self.comparison = replace(found, who=last.who, at=last.at) if last else found
-        self.stored = theirs
-        if found.clashes:
-            self.clashed.emit(self.comparison)
-        else:
-            self.settle(frozenset())
+    def write(self, draft: TrainingDraft, reason: str) -> str:
+        return self.bench.services.trainings.record(draft, reason)
 
-    def settle(self, kept: Collection[str]) -> None:
-        """Go on with both versions in one; of the fields both changed, `kept` stay as typed here."""
-        if self.comparison is not None:
-            self.touch(sheet_of(self.base, self.comparison.settled(kept)))
-            self.comparison = None
-            self.merged.emit(self.base)
+    def take_away(self, draft: TrainingDraft, reason: str) -> None:
+        self.bench.services.removals.remove_training(draft.training_id or "", reason)
 
-    def save(self, draft: TrainingDraft, wants_paper: bool = False, reason: str = "") -> None:
-        """Record session and attendance at once, then forget the draft."""
-        trainings = self.bench.services.trainings
-        self.keeper.keep_now()
+    def title_of(self, draft: TrainingDraft) -> str:
+        return tr("训练记录：{theme}", theme=draft.theme or draft.held_on)
 
-        def done(training_id: str) -> None:
-            self.keeper.forget()
-            self.saved.emit(training_id, wants_paper)
+    def values_of(self, draft: TrainingDraft) -> dict[str, Any]:
+        return by_line(draft)
 
-        self.act(lambda: trainings.record(draft, reason), done, self._refuse)
+    def with_fields(self, draft: TrainingDraft, values: Mapping[str, Any]) -> TrainingDraft:
+        return sheet_of(draft, values)
 
-    def remove(self, reason: str) -> None:
-        """Take the stored session away."""
-        removals, training_id = self.bench.services.removals, self.base.training_id or ""
+    def read_kept(self, content: Mapping[str, object], base: TrainingDraft) -> TrainingDraft:
+        return sheet_from(content, base)
 
-        def done(_none: object) -> None:
-            self.keeper.forget()
-            self.removed.emit(training_id)
-
-        self.act(lambda: removals.remove_training(training_id, reason), done, self._refuse)
-
-    def restore(self, training_id: str) -> None:
-        """Bring back what was just taken away."""
-        removals = self.bench.services.removals
-        self.act(lambda: removals.restore("training", training_id), lambda _: None)
-
-    def _refuse(self, trouble: KangyiError) -> None:
-        training_id, trainings = self.base.training_id, self.bench.services.trainings
-        self.refused.emit(trouble)
-        if trouble.code == "stale" and training_id is not None:
-            self.ask(lambda: trainings.draft(training_id), self._meet_newest)
-
-    def _meet_newest(self, newest: TrainingDraft) -> None:
-        base, mine = self.stored, self.base
-        self._ask_last(newest, lambda last: self.meet(base, mine, newest, last))
-
-    def _ask_last(self, newest: TrainingDraft, done: Callable[[LastChange | None], object]) -> None:
-        histories = self.bench.services.histories
-        self.ask(lambda: histories.last("training", newest.training_id or ""), done, about="last")
-
-    def _worded(self, name: str, value: object) -> tuple[str, str]:
+    def worded(self, name: str, value: object) -> tuple[str, str]:
         if name.startswith(_LINE):
             return (value.name, line_words("attendance", value)) if isinstance(value, AttendanceLine) else ("", "")
-        return draft_words(("training",), name, value, self.staff)
+        return super().worded(name, value)
+
+    def _take(self, opened: OpenedSheet, subject: str) -> None:
+        self.names = {user.id: user.name for user in opened.staff}
+        self.begin(opened, subject)
 
 
 def by_line(draft: TrainingDraft) -> dict[str, Any]:

@@ -2,28 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 from desktop.domain.calendar import quarter_of
 from desktop.domain.faults import Fault
-from desktop.domain.versions import Comparison, compare, flat, with_values
-from desktop.errors import KangyiError
 from desktop.i18n import tr
-from desktop.services.histories import LastChange, draft_words
 from desktop.services.people import PersonCard
 from desktop.services.users import UserRow
 from desktop.services.visits import VisitDraft, VisitRow
-from desktop.ui.kit.drafting import DraftKeeper, began, draft_from
+from desktop.ui.kit.recording import RecordModel
 from desktop.ui.kit.viewmodel import ViewModel
 from desktop.ui.kit.workbench import Workbench
-
-if TYPE_CHECKING:
-    from desktop.services.drafts import DraftRow
 
 WATCHED = ("visit", "person", "episode", "consent", "agreement", "setting")
 
@@ -69,24 +61,14 @@ class Opened:
     draft: VisitDraft
 
 
-class VisitFormViewModel(ViewModel):
-    """One visit being written: checked at every change, kept as a draft, saved once."""
+class VisitFormViewModel(RecordModel[VisitDraft]):
+    """One visit being written."""
 
-    opened = Signal(object)  # Opened
-    resumed = Signal(object)  # VisitDraft found unfinished
-    clashed = Signal(object)  # Comparison: somebody saved meanwhile, and both changed the same fields
-    merged = Signal(object)  # VisitDraft that holds the changes of both
-    saved = Signal()
-    removed = Signal(str)  # id of the visit
-    refused = Signal(object)  # KangyiError on saving
+    area, table, key = "visits", "visit", "visit_id"
 
     def __init__(self, bench: Workbench, parent: QObject | None = None) -> None:
-        super().__init__(bench, parent)
-        self.keeper = DraftKeeper(bench, "visits", self)
-        self.base = self.stored = VisitDraft("")
+        super().__init__(bench, VisitDraft(""), parent)
         self.name = ""
-        self.staff: dict[str, str] = {}
-        self.comparison: Comparison | None = None
 
     def open(self, person_id: str, visit_id: str | None) -> None:
         """Read the file's head and the form; then look for an unfinished one."""
@@ -99,94 +81,22 @@ class VisitFormViewModel(ViewModel):
 
         self.ask(read, self._take)
 
-    def _take(self, opened: Opened) -> None:
-        self.base, self.name = opened.draft, opened.card.row.name
-        self.stored = opened.draft
-        self.staff = {user.id: user.name for user in opened.staff}
-        self.opened.emit(opened)
-        subject = "/".join(part for part in (self.base.person_id, self.base.visit_id) if part)
-        self.keeper.open(subject, self._resume)
-
-    def _resume(self, row: DraftRow | None) -> None:
-        if row is None:
-            return
-        kept, newest = draft_from(row.content, self.base), self.stored
-        if kept.revision != newest.revision:
-            before = draft_from(began(row.content), newest)
-            self._ask_last(newest, lambda last: self.meet(before, kept, newest, last))
-            return
-        self.base = kept
-        self.resumed.emit(self.base)
-
     def check(self, draft: VisitDraft) -> tuple[Fault, ...]:
-        """Return what is wrong or doubtful."""
         return self.bench.services.visits.check(draft)
 
-    def touch(self, draft: VisitDraft) -> None:
-        """Something was typed."""
-        self.base = draft
-        content = {**asdict(draft), "stored": asdict(self.stored)}
-        self.keeper.touch(tr("入户记录：{name}", name=self.name), content)
+    def fetch(self, record_id: str) -> VisitDraft:
+        return self.bench.services.visits.draft(record_id)
 
-    def meet(self, base: VisitDraft, mine: VisitDraft, theirs: VisitDraft, last: LastChange | None) -> None:
-        """Put what was typed beside what somebody else saved; a field both changed waits for a person."""
-        found = compare(flat(base), flat(mine), flat(theirs), self._worded)
-        self.comparison = replace(found, who=last.who, at=last.at) if last else found
-        self.stored = theirs
-        if found.clashes:
-            self.clashed.emit(self.comparison)
-        else:
-            self.settle(frozenset())
+    def write(self, draft: VisitDraft, reason: str) -> str:
+        return self.bench.services.visits.record(draft, reason)
 
-    def settle(self, kept: Collection[str]) -> None:
-        """Go on with both versions in one; of the fields both changed, `kept` stay as typed here."""
-        if self.comparison is not None:
-            self.touch(with_values(self.base, self.comparison.settled(kept)))
-            self.comparison = None
-            self.merged.emit(self.base)
+    def take_away(self, draft: VisitDraft, reason: str) -> None:
+        self.bench.services.removals.remove_visit(draft.visit_id or "", reason)
 
-    def save(self, draft: VisitDraft, reason: str = "") -> None:
-        """Record the visit, then forget the draft."""
-        visits = self.bench.services.visits
-        self.keeper.keep_now()
-        self.act(lambda: visits.record(draft, reason), self._done, self._refuse)
+    def title_of(self, draft: VisitDraft) -> str:
+        return tr("入户记录：{name}", name=self.name)
 
-    def remove(self, reason: str) -> None:
-        """Take the stored visit away."""
-        removals, visit_id = self.bench.services.removals, self.base.visit_id or ""
-
-        def done(_none: object) -> None:
-            self.keeper.forget()
-            self.removed.emit(visit_id)
-
-        self.act(lambda: removals.remove_visit(visit_id, reason), done, self._refuse)
-
-    def restore(self, visit_id: str) -> None:
-        """Bring back what was just taken away."""
-        removals = self.bench.services.removals
-        self.act(lambda: removals.restore("visit", visit_id), lambda _: None)
-
-    def give_up(self) -> None:
-        """Throw the unfinished form away."""
-        self.keeper.forget()
-
-    def _done(self, _visit_id: str) -> None:
-        self.keeper.forget()
-        self.saved.emit()
-
-    def _refuse(self, trouble: KangyiError) -> None:
-        visit_id, visits = self.base.visit_id, self.bench.services.visits
-        self.refused.emit(trouble)
-        if trouble.code == "stale" and visit_id is not None:
-            self.ask(lambda: visits.draft(visit_id), self._meet_newest)
-
-    def _meet_newest(self, newest: VisitDraft) -> None:
-        base, mine = self.stored, self.base
-        self._ask_last(newest, lambda last: self.meet(base, mine, newest, last))
-
-    def _ask_last(self, newest: VisitDraft, done: Callable[[LastChange | None], object]) -> None:
-        histories = self.bench.services.histories
-        self.ask(lambda: histories.last("visit", newest.visit_id or ""), done, about="last")
-
-    def _worded(self, name: str, value: object) -> tuple[str, str]:
-        return draft_words(("visit",), name, value, self.staff)
+    def _take(self, opened: Opened) -> None:
+        self.name, self.names = opened.card.row.name, {user.id: user.name for user in opened.staff}
+        draft = opened.draft
+        self.begin(opened, "/".join(part for part in (draft.person_id, draft.visit_id) if part))
