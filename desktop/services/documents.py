@@ -123,7 +123,7 @@ class Documents:
             is_large_print=choices.is_large_print, is_practice=self._desk.facts.is_practice,
         )  # fmt: skip
         self._desk.work.note("documents.prepare", person_id, paper=kind)
-        return _prepared(person_id, content, choices.scopes)
+        return prepared(person_id, content, choices.scopes)
 
     def prepare_sign_in_sheet(self, training_id: str) -> PreparedPaper:
         """Make the sign-in sheet (签到表) of a group session."""
@@ -134,7 +134,7 @@ class Documents:
             fields, lines = paperwork.sheet(db, training_id)
         content = attendance.resolve(number, fields, lines, is_practice=self._desk.facts.is_practice)
         self._desk.work.note("documents.prepare", training_id, paper=attendance.KIND)
-        return _prepared(None, content, ())
+        return prepared(None, content, ())
 
     def prepare_price_notice(self) -> PreparedPaper:
         """Make the price notice board (收费公示) of today; refuses while no price holds."""
@@ -145,7 +145,7 @@ class Documents:
             fields, lines = paperwork.price_notice(db, today)
         content = notices.resolve(number, fields, lines, is_practice=self._desk.facts.is_practice)
         self._desk.work.note("documents.prepare", None, paper=notices.KIND)
-        return _prepared(None, content, ())
+        return prepared(None, content, ())
 
     def issue(self, paper: PreparedPaper) -> str:
         """Store exactly these bytes as the paper with this number; refuses when the number was taken meanwhile."""
@@ -298,7 +298,8 @@ def _chosen(text: str, name: str) -> date | None:
     return day
 
 
-def _prepared(person_id: str | None, content: dict[str, Any], scopes: tuple[ScopeAnswer, ...]) -> PreparedPaper:
+def prepared(person_id: str | None, content: dict[str, Any], scopes: tuple[ScopeAnswer, ...]) -> PreparedPaper:
+    """Return a paper of these words, to be looked at before it is stored."""
     pdf = papers.render_content(content)
     return PreparedPaper(
         person_id, content["kind"], content["title"], content["document_no"], content["template"],

@@ -31,7 +31,7 @@ def fields(db: Session, person: Person, term: tuple[date, date], price_text: str
     address = "".join(part for part in (person.township, person.village, person.address) if part)
     own = ("name", "birth_on", "id_no", "disability_no", "phone", "file_no")
     return {
-        **_station(db),
+        **station(db),
         **{f"person.{name}": getattr(person, name) for name in own},
         "person.sex": codes.label_of("sex", person.sex),
         "person.address": address,
@@ -49,11 +49,12 @@ def _county(db: Session) -> str | None:
     return db.scalar(select(Enrolment.hub_name).order_by(Enrolment.enrolled_at.desc()).limit(1))
 
 
-def _station(db: Session) -> dict[str, object]:
-    station = db.scalar(select(Station).limit(1))
+def station(db: Session) -> dict[str, object]:
+    """Return what papers print about the station."""
+    found = db.scalar(select(Station).limit(1))
     names = ("name", "address", "phone", "uscc", "legal_person", "manager", "supervision_phone",
              "green_channel_hospital", "green_channel_phone")  # fmt: skip
-    return {f"station.{name}": getattr(station, name, None) for name in names}
+    return {f"station.{name}": getattr(found, name, None) for name in names}
 
 
 def _guardian(guardian: Guardian | None) -> dict[str, object]:
@@ -79,7 +80,7 @@ def sheet(db: Session, training_id: str) -> tuple[dict[str, object], list[attend
     lines = [attendance.SheetLine(name, file_no) for name, file_no in roster]
     leader = db.scalar(select(User.name).where(User.id == training.leader_id))
     facts = {
-        **_station(db),
+        **station(db),
         "training.held_on": training.held_on,
         "training.starts": training.starts,
         "training.ends": training.ends,
@@ -105,7 +106,7 @@ def price_notice(db: Session, on: date) -> tuple[dict[str, object], list[notices
             "no_prices", tr("还没有现行的收费项目，没有什么可以公示。"), tr("请先在机构档案里登记价格。")
         )
     bases = dict.fromkeys(one.basis for one in price_lines(db, on) if one.basis)
-    return {**_station(db), "notice.on": on, "notice.basis": tr("；").join(bases)}, lines
+    return {**station(db), "notice.on": on, "notice.basis": tr("；").join(bases)}, lines
 
 
 def _subsidy(fen: int, unit: str) -> str:
