@@ -36,7 +36,7 @@ def pytest_runtest_logfinish() -> None:
 
 @pytest.fixture
 def qtbot(qtbot: QtBot) -> Iterator[QtBot]:
-    """pytest-qt's, keeping each window until Qt has deleted it.
+    """pytest-qt's, keeping each window until Qt has deleted it, and looking only at what Qt has shown.
 
     When the test let go of it first, a part of it that waits for its deletion could hold the last reference (a button
     that calls the window), and would delete the window, and with it itself, in the middle of its own deletion.
@@ -47,7 +47,15 @@ def qtbot(qtbot: QtBot) -> Iterator[QtBot]:
         _kept.append(widget)
         add(widget, **options)
 
+    until = qtbot.waitUntil
+
+    def until_shown(*asked: Any, **options: Any) -> None:
+        """Wait, and let Qt show what came: a layout shows a new widget only at the next round of events."""
+        until(*asked, **options)
+        QCoreApplication.processEvents()
+
     qtbot.addWidget = add_and_keep  # type: ignore[method-assign]
+    qtbot.waitUntil = until_shown  # type: ignore[method-assign]
     yield qtbot
     _kept.clear()
 
@@ -87,6 +95,14 @@ def routes(bench: Workbench) -> list[tuple[str, dict[str, object]]]:
     asked: list[tuple[str, dict[str, object]]] = []
     bench.route_wanted.connect(lambda route, params: asked.append((route, params)))
     return asked
+
+
+def is_at_rest(tasks: Tasks) -> bool:
+    """Say whether every answer has come and is shown: what the last one brought may ask again, and shows by events."""
+    if tasks.is_busy:
+        return False
+    QCoreApplication.processEvents()
+    return not tasks.is_busy
 
 
 def open_window(qtbot: QtBot, window: QWidget, width: int = 1182, height: int = 700) -> None:

@@ -17,7 +17,7 @@ from desktop.ui.kit.tasks import Tasks
 from desktop.ui.kit.workbench import Workbench
 from desktop.ui.shell.main_window import MainWindow
 from tests import factories
-from tests.ui.conftest import open_window
+from tests.ui.conftest import is_at_rest, open_window
 
 Change = Callable[[Services, str, Path], object]
 
@@ -99,7 +99,7 @@ def test_the_screen_says_what_the_store_holds(
     window.may_close = True
     open_window(qtbot, window, 1366, 768)
     window.go(route, dict.fromkeys(params, person_id))
-    qtbot.waitUntil(lambda: not tasks.is_busy and goes in words_on(window), timeout=10_000)
+    qtbot.waitUntil(lambda: is_at_rest(tasks) and goes in words_on(window), timeout=10_000)
     assert comes not in words_on(window)
     tasks.run(lambda: change(filled, person_id, tmp_path), lambda _: None, lane="write")
     qtbot.waitUntil(lambda: comes in words_on(window) and goes not in words_on(window), timeout=10_000)

@@ -16,7 +16,7 @@ from desktop.ui.kit.tasks import Tasks
 from desktop.ui.kit.workbench import Workbench
 from desktop.ui.shell.areas import AREAS
 from desktop.ui.shell.main_window import MainWindow
-from tests.ui.conftest import open_window
+from tests.ui.conftest import is_at_rest, open_window
 
 
 class Watcher(QObject):
@@ -48,7 +48,7 @@ def test_building_a_screen_shows_no_window(
     qtbot.addWidget(screen)
     person_id = filled.people.rows(PeopleQuery(limit=1)).rows[0].id
     screen.enter(person_id=person_id)
-    qtbot.waitUntil(lambda: not tasks.is_busy)
+    qtbot.waitUntil(lambda: is_at_rest(tasks))
     assert watcher.shown == []
 
 
@@ -87,7 +87,7 @@ def test_tab_reaches_everything_and_everything_has_a_name(
     open_window(qtbot, window, 1366, 768)
     person_id = filled.people.rows(PeopleQuery(limit=1)).rows[0].id
     window.go(route, {"person_id": person_id} if route in NEEDS_PERSON else {})
-    qtbot.waitUntil(lambda: not tasks.is_busy and QApplication.focusWidget() is not None)
+    qtbot.waitUntil(lambda: is_at_rest(tasks) and QApplication.focusWidget() is not None)
     page = window.page
     assert page is not None
     visited = by_tab(qtbot, window)
@@ -109,7 +109,7 @@ def test_tab_follows_the_reading_order_of_a_file(
     window.may_close = True
     open_window(qtbot, window, 1366, 768)
     window.go("person", {"person_id": filled.people.rows(PeopleQuery(limit=1)).rows[0].id})
-    qtbot.waitUntil(lambda: not tasks.is_busy and QApplication.focusWidget() is not None)
+    qtbot.waitUntil(lambda: is_at_rest(tasks) and QApplication.focusWidget() is not None)
     names = [each.accessibleName() for each in by_tab(qtbot, window)]
     wanted = ["返回（Esc）", "记录训练", "知情同意：去签", "危险性：重评", "档案的各部分", "全部 1", "时间线"]
     start = names.index(wanted[0])

@@ -20,7 +20,7 @@ from desktop.ui.benefits.viewmodel import BenefitFormViewModel
 from desktop.ui.kit.tasks import SyncTasks, Tasks
 from desktop.ui.kit.workbench import Workbench
 from tests import factories
-from tests.ui.conftest import open_window
+from tests.ui.conftest import is_at_rest, open_window
 
 Routes = list[tuple[str, dict[str, object]]]
 
@@ -58,7 +58,7 @@ def test_nothing_of_one_client_stands_under_another(
     qtbot.waitUntil(lambda: tab.records.rowCount() == 1)
     tab.show_person(filled.people.rows(PeopleQuery(limit=1)).rows[0].id)
     assert tab.records.rowCount() == 0  # at once, before the answer
-    qtbot.waitUntil(lambda: not tasks.is_busy)
+    qtbot.waitUntil(lambda: is_at_rest(tasks))
 
 
 def test_the_list_leads_to_the_file_and_to_the_form(

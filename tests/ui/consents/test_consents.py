@@ -16,6 +16,7 @@ from desktop.ui.consents.viewmodel import GridViewModel, faults_of_line
 from desktop.ui.kit.tasks import SyncTasks, Tasks
 from desktop.ui.kit.workbench import Workbench
 from tests import factories
+from tests.ui.conftest import is_at_rest
 
 
 @pytest.fixture
@@ -29,7 +30,7 @@ def opened(qtbot: QtBot, bench: Workbench, tasks: Tasks, person_id: str, **param
     qtbot.addWidget(screen)
     screen.show()
     screen.enter(person_id=person_id, **params)
-    qtbot.waitUntil(lambda: screen.name.text() != "" and not tasks.is_busy, timeout=10_000)
+    qtbot.waitUntil(lambda: screen.name.text() != "" and is_at_rest(tasks), timeout=10_000)
     return screen
 
 
@@ -105,7 +106,7 @@ def test_a_missing_signature_is_named_and_nothing_comes_into_force(
     screen.signing.client.setChecked(False)
     screen.signing.guardian.setChecked(False)
     screen.shortcut_save()
-    qtbot.waitUntil(lambda: screen.banner.isVisible() and not tasks.is_busy, timeout=10_000)
+    qtbot.waitUntil(lambda: screen.banner.isVisible() and is_at_rest(tasks), timeout=10_000)
     assert screen.bring.isEnabled()
     assert filled.consents.standing(person_id, filled.desk.clock.today()).consent == "missing"
 

@@ -21,7 +21,7 @@ from desktop.ui.imports.viewmodel import CHOOSE, LOOKED, TAKEN, ImportsViewModel
 from desktop.ui.kit.messages import Modal
 from desktop.ui.kit.tasks import SyncTasks, Tasks
 from desktop.ui.kit.workbench import Workbench
-from tests.ui.conftest import open_window
+from tests.ui.conftest import is_at_rest, open_window
 
 Routes = list[tuple[str, dict[str, object]]]
 
@@ -37,7 +37,7 @@ def shown(qtbot: QtBot, bench: Workbench, tasks: Tasks) -> ImportsScreen:
     screen = ImportsScreen(bench)
     open_window(qtbot, screen)
     screen.enter()
-    qtbot.waitUntil(lambda: not tasks.is_busy)
+    qtbot.waitUntil(lambda: is_at_rest(tasks))
     return screen
 
 

@@ -14,7 +14,7 @@ from desktop.ui.kit.history import HistoryPanel
 from desktop.ui.kit.tasks import Tasks
 from desktop.ui.kit.workbench import Workbench
 from desktop.ui.people.file import PersonFileScreen
-from tests.ui.conftest import open_window
+from tests.ui.conftest import is_at_rest, open_window
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ def shown(qtbot: QtBot, bench: Workbench, tasks: Tasks, person_id: str, **params
     screen = PersonFileScreen(bench)
     open_window(qtbot, screen)
     screen.enter(person_id=person_id, **params)
-    qtbot.waitUntil(lambda: not tasks.is_busy and screen.model.card is not None)
+    qtbot.waitUntil(lambda: is_at_rest(tasks) and screen.model.card is not None)
     return screen
 
 

@@ -21,7 +21,7 @@ from desktop.ui.people.columns import people_columns
 from desktop.ui.people.looks import day_text, sex_and_age, visit_look
 from desktop.ui.people.screen import PeopleScreen
 from desktop.ui.people.viewmodel import PeopleViewModel
-from tests.ui.conftest import open_window
+from tests.ui.conftest import is_at_rest, open_window
 
 Routes = list[tuple[str, dict[str, object]]]
 TODAY = date(2026, 3, 31)
@@ -78,7 +78,7 @@ def test_answer_to_an_old_search_is_dropped(qtbot: QtBot, filled: Services, task
     model.search(name)
     model._pause.stop()
     model._ask_rows()
-    qtbot.waitUntil(lambda: not tasks.is_busy)
+    qtbot.waitUntil(lambda: is_at_rest(tasks))
     assert seen == [1]
 
 

@@ -21,7 +21,7 @@ from desktop.ui.people.file import TABS, PersonFileScreen
 from desktop.ui.people.file_viewmodel import PersonFileViewModel
 from desktop.ui.people.timeline import TimelineModel, spoken
 from desktop.ui.people.timeline_cells import wrapped
-from tests.ui.conftest import open_window
+from tests.ui.conftest import is_at_rest, open_window
 
 Routes = list[tuple[str, dict[str, object]]]
 
@@ -47,7 +47,7 @@ def shown(qtbot: QtBot, bench: Workbench, tasks: Tasks, person_id: str, **params
     screen = PersonFileScreen(bench)
     open_window(qtbot, screen)
     screen.enter(person_id=person_id, **params)
-    qtbot.waitUntil(lambda: not tasks.is_busy)
+    qtbot.waitUntil(lambda: is_at_rest(tasks))
     return screen
 
 
@@ -168,7 +168,7 @@ def test_another_file_drops_what_was_shown(
     screen.enter(person_id=other.id)
     assert screen.head.name.accessibleName() == "", "nothing of the one before while the other is read"
     assert not screen.stack.isVisible()
-    qtbot.waitUntil(lambda: not tasks.is_busy)
+    qtbot.waitUntil(lambda: is_at_rest(tasks))
     assert screen.head.name.accessibleName() == other.name
     assert screen.stack.isVisible()
     assert screen.tabs.currentIndex() == 0

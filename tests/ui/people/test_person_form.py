@@ -23,7 +23,7 @@ from desktop.ui.people.form_controls import DivisionField, Several
 from desktop.ui.people.form_fields import PersonFields
 from desktop.ui.people.form_rows import LineCard
 from desktop.ui.people.form_viewmodel import NEW, PersonFormViewModel, draft_from
-from tests.ui.conftest import open_window
+from tests.ui.conftest import is_at_rest, open_window
 
 Routes = list[tuple[str, dict[str, object]]]
 ID_NO = "990101199001010019"  # a division that does not exist; a man, born 1990-01-01
@@ -42,7 +42,7 @@ def shown(qtbot: QtBot, bench: Workbench, tasks: Tasks, **params: object) -> Per
     screen = PersonFormScreen(bench)
     open_window(qtbot, screen)
     screen.enter(**params)
-    qtbot.waitUntil(lambda: not tasks.is_busy)
+    qtbot.waitUntil(lambda: is_at_rest(tasks))
     return screen
 
 
@@ -103,7 +103,7 @@ def test_same_person_is_found_but_never_oneself(qapp: QApplication, filled: Serv
     model.start(None)
     model.change(replace(model.draft, name=draft.name, village=draft.village))
     model._look_for_alike()
-    assert [row.id for row in model.lookalikes] == [person_id]
+    assert [(one.row.id, one.why) for one in model.lookalikes] == [(person_id, "同名同村")]
     model.change(replace(model.draft, name="赵"))
     model._look_for_alike()
     assert model.lookalikes == ()
@@ -339,7 +339,7 @@ def test_second_file_is_warned_of_and_can_be_opened(
     screen.binding.fill({"name": known.name, "village": known.village})
     screen._take()
     qtbot.waitUntil(lambda: len(screen.model.lookalikes) == 1)
-    screen.side.open_wanted.emit(screen.model.lookalikes[0].id)
+    screen.side.open_wanted.emit(screen.model.lookalikes[0].row.id)
     assert routes == [("person", {"person_id": person_id})]
 
 

@@ -17,7 +17,7 @@ from desktop.ui.people.form import PersonFormScreen
 from desktop.ui.people.screen import PeopleScreen
 from desktop.ui.shell.main_window import MainWindow
 from desktop.ui.today.screen import TodayScreen
-from tests.ui.conftest import open_window
+from tests.ui.conftest import is_at_rest, open_window
 
 Say = Callable[[QWidget, str], None]
 
@@ -56,7 +56,7 @@ def test_an_unfinished_form_is_a_duty_that_leads_back_to_it(
     qtbot: QtBot, styled: QApplication, filled: Services, bench: Workbench, tasks: Tasks, say: Say
 ) -> None:
     window = opened(qtbot, bench, "person_form")
-    qtbot.waitUntil(lambda: not tasks.is_busy)
+    qtbot.waitUntil(lambda: is_at_rest(tasks))
     say(window.page.binding.control("name"), "赵小满")
     window.go("today")
     today = window.page

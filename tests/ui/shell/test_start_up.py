@@ -15,7 +15,8 @@ from PySide6.QtCore import QEvent, QObject
 import desktop.main as root
 from desktop.services import keys
 from desktop.ui.shell.program import Program
-HEAVY = ("sqlalchemy", "alembic", "reportlab", "openpyxl", "python_calamine", "pypinyin", "cryptography", "pyrage", "pypdfium2", "PIL")
+HEAVY = ("sqlalchemy", "alembic", "reportlab", "openpyxl", "python_calamine",
+         "pypinyin", "cryptography", "pyrage", "pypdfium2", "PIL")
 folder = Path(sys.argv[1])
 app = root.application()
 program = Program(app, folder, root.clock_of(None))

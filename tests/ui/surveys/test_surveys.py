@@ -18,7 +18,7 @@ from desktop.ui.kit.workbench import Workbench
 from desktop.ui.surveys.form import SurveyFormScreen
 from desktop.ui.surveys.screen import SurveysScreen
 from desktop.ui.surveys.viewmodel import SurveyFormViewModel, SurveysViewModel
-from tests.ui.conftest import open_window
+from tests.ui.conftest import is_at_rest, open_window
 
 Routes = list[tuple[str, dict[str, object]]]
 
@@ -31,7 +31,7 @@ def shown(qtbot: QtBot, bench: Workbench, tasks: Tasks) -> SurveysScreen:
     screen = SurveysScreen(bench)
     open_window(qtbot, screen)
     screen.enter()
-    qtbot.waitUntil(lambda: not tasks.is_busy)
+    qtbot.waitUntil(lambda: is_at_rest(tasks))
     return screen
 
 
@@ -105,10 +105,10 @@ def test_the_form_saves_or_says_what_is_missing(
     screen = SurveyFormScreen(bench)
     open_window(qtbot, screen)
     screen.enter()
-    qtbot.waitUntil(lambda: not tasks.is_busy)
+    qtbot.waitUntil(lambda: is_at_rest(tasks))
     if has_name:
         say(screen.binding.control("name"), "单小红")
     screen.shortcut_save()
-    qtbot.waitUntil(lambda: not tasks.is_busy)
+    qtbot.waitUntil(lambda: is_at_rest(tasks))
     assert filled.surveys.rows(SurveyQuery()).total == int(has_name)
     assert screen.binding.field("name").has_fault is not has_name

@@ -19,6 +19,7 @@ from desktop.ui.sync.viewmodel import HandOverViewModel, SyncViewModel
 from desktop.ui.sync.wizard import CONTENT, DONE, STICK
 from desktop.vault.keys import FLOOR
 from tests.conftest import PASSWORD
+from tests.ui.conftest import is_at_rest
 
 
 @pytest.fixture
@@ -53,7 +54,7 @@ def opened(qtbot: QtBot, bench: Workbench, tasks: Tasks) -> SyncScreen:
     qtbot.addWidget(screen)
     screen.show()
     screen.enter()
-    qtbot.waitUntil(lambda: screen.model.board is not None and not tasks.is_busy)
+    qtbot.waitUntil(lambda: screen.model.board is not None and is_at_rest(tasks))
     return screen
 
 
@@ -85,7 +86,7 @@ def test_four_steps_write_a_bundle_and_the_receipt_counts(
     (done,) = hub.import_bundles([exported.file], stick / "receipts")
     assert done.status == "applied"
     screen.wizard.go_on()
-    qtbot.waitUntil(lambda: screen.pages.currentWidget() is not screen.wizard and not tasks.is_busy)
+    qtbot.waitUntil(lambda: screen.pages.currentWidget() is not screen.wizard and is_at_rest(tasks))
     assert screen.model.board is not None
     assert [bundle.state for bundle in screen.model.board.bundles] == ["written"]
     screen.model.find_receipts(stick)

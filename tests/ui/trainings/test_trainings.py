@@ -19,6 +19,7 @@ from desktop.ui.trainings.screen import TrainingsScreen
 from desktop.ui.trainings.sheet import Sheet
 from desktop.ui.trainings.sheet_model import BEFORE, NOTE, PARTICIPATION, STATE, SheetModel
 from desktop.ui.trainings.viewmodel import TrainingFormViewModel, TrainingsViewModel, sheet_from
+from tests.ui.conftest import is_at_rest
 
 
 def session(services: Services, people: int = 12, **changes: object) -> TrainingDraft:
@@ -106,7 +107,7 @@ def test_the_list_follows_the_store(qtbot: QtBot, filled: Services, tasks: Tasks
     screen = TrainingsScreen(Workbench(filled, tasks))
     qtbot.addWidget(screen)
     screen.enter()
-    qtbot.waitUntil(lambda: not tasks.is_busy)
+    qtbot.waitUntil(lambda: is_at_rest(tasks))
     assert screen.records.rowCount() == 0
     tasks.run(lambda: filled.trainings.record(session(filled, theme="种菜")), lambda _: None, lane="write")
     qtbot.waitUntil(lambda: screen.records.rowCount() == 1)
@@ -151,7 +152,7 @@ def test_the_screen_saves_and_names_what_is_missing(qtbot: QtBot, filled: Servic
     qtbot.addWidget(screen)
     screen.show()
     screen.enter()
-    qtbot.waitUntil(lambda: not tasks.is_busy)
+    qtbot.waitUntil(lambda: is_at_rest(tasks))
     screen.shortcut_save()
     assert "名单里还没有人" in screen.banner.text()
     assert filled.trainings.rows(filled.desk.clock.today(), filled.desk.clock.today()) == ()
@@ -171,10 +172,10 @@ def test_looking_at_a_sheet_leaves_no_draft(qtbot: QtBot, filled: Services, task
     qtbot.addWidget(screen)
     screen.show()
     screen.enter()
-    qtbot.waitUntil(lambda: not tasks.is_busy)
+    qtbot.waitUntil(lambda: is_at_rest(tasks))
     screen.binding.changed.emit("theme")
     screen.leave()
-    qtbot.waitUntil(lambda: not tasks.is_busy)
+    qtbot.waitUntil(lambda: is_at_rest(tasks))
     assert filled.drafts.rows() == ()
 
 

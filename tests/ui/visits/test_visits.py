@@ -19,7 +19,7 @@ from desktop.ui.kit.workbench import Workbench
 from desktop.ui.visits.form import VisitFormScreen
 from desktop.ui.visits.screen import VisitsScreen
 from desktop.ui.visits.viewmodel import VisitFormViewModel, VisitsViewModel
-from tests.ui.conftest import open_window
+from tests.ui.conftest import is_at_rest, open_window
 
 
 @pytest.fixture
@@ -52,7 +52,7 @@ def test_list_on_screen_changes_when_somebody_saves(
     screen = VisitsScreen(Workbench(filled, tasks))
     qtbot.addWidget(screen)
     screen.enter()
-    qtbot.waitUntil(lambda: not tasks.is_busy)
+    qtbot.waitUntil(lambda: is_at_rest(tasks))
     assert screen.records["done"].rowCount() == 0
     tasks.run(lambda: filled.visits.record(complete(filled, person_id)), lambda _: None, lane="write")
     qtbot.waitUntil(lambda: screen.records["done"].rowCount() == 1)
@@ -83,7 +83,7 @@ def opened_form(qtbot: QtBot, filled: Services, person_id: str, tasks: Tasks) ->
     screen.show()
     screen.enter(person_id=person_id)
     qtbot.waitUntil(lambda: screen.name.text() != "")
-    qtbot.waitUntil(lambda: not tasks.is_busy)
+    qtbot.waitUntil(lambda: is_at_rest(tasks))
     return screen
 
 
@@ -125,12 +125,12 @@ def test_looking_at_a_form_leaves_no_draft(qtbot: QtBot, filled: Services, perso
     screen = opened_form(qtbot, filled, person_id, tasks)
     screen.binding.changed.emit("starts")
     screen.leave()
-    qtbot.waitUntil(lambda: not tasks.is_busy)
+    qtbot.waitUntil(lambda: is_at_rest(tasks))
     assert filled.drafts.rows() == ()
     screen.binding.control("starts").set_value("09:00")
     screen.binding.changed.emit("starts")
     screen.leave()
-    qtbot.waitUntil(lambda: not tasks.is_busy)
+    qtbot.waitUntil(lambda: is_at_rest(tasks))
     assert len(filled.drafts.rows()) == 1
 
 
