@@ -85,9 +85,9 @@ def _records(db: Session, person_id: str) -> list[tuple[str, Item]]:
         if number:
             found.append(("services", Item(title, tr("电子 {n} 条", n=number), newest, 0)))
     parts = {"baseline": "baseline", "stage": "reviews", "closing": "closure"}
-    query = select(Assessment.kind, Assessment.instrument, Assessment.assessed_on)
-    query = query.where(Assessment.person_id == person_id, Assessment.is_deleted.is_(False))
-    for kind, instrument, day in db.execute(query):
+    scores = select(Assessment.kind, Assessment.instrument, Assessment.assessed_on)
+    scores = scores.where(Assessment.person_id == person_id, Assessment.is_deleted.is_(False))
+    for kind, instrument, day in db.execute(scores):
         if kind in parts:
             found.append((parts[kind], Item(codes.label_of("instrument", instrument), tr("电子"), day, 0)))
     return found

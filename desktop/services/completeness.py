@@ -11,7 +11,7 @@ from desktop.domain.completeness import LACKING, NOT_NEEDED, THERE, PartState, s
 from desktop.domain.identity import mask_name
 from desktop.errors import ValidationError
 from desktop.i18n import tr
-from desktop.services import codes, listed, numbers, refusals, writing
+from desktop.services import codes, numbers, refusals, writing
 from desktop.services.catalogues import PAPERS, Item, cover_fields, items_of, lines_of
 from desktop.services.desk import Desk
 from desktop.services.documents import PreparedPaper, prepared
@@ -107,15 +107,9 @@ class Completeness:
             any_part = len(_lacking(found, ""))
             return Gaps(rows, len(wanted), {**by_part, "": any_part}, len(found))
 
-    def export(self, part: str, target: Path, is_full: bool = False, reason: str = "") -> int:
-        """Write who lacks what to a workbook at the place chosen; return how many; noted before it leaves.
-
-        Names are masked unless `is_full`, which needs people.reveal and a reason (code reveal_reason).
-        """
+    def export(self, part: str, target: Path) -> int:
+        """Write who lacks what, names masked, to a workbook at the place chosen; return how many; noted before."""
         self._desk.actor.require("people.export")
-        if is_full:
-            self._desk.actor.require("people.reveal")
-            listed.check_reason(reason)
         writing.refuse_missing_folder(target, tr("名单没有导出。"))
         with self._desk.work.read() as db:
             found = lacking(db, self._desk.clock.today())
@@ -124,9 +118,8 @@ class Completeness:
         lines = [[tr("档案号"), tr("姓名"), tr("村（居）"), *(tr(each["label"]) for each in heads)]]
         for one in people:
             marks = [tr("缺") if each["code"] in found[one.id] else "" for each in heads]
-            lines.append([one.file_no, one.name if is_full else mask_name(one.name), one.village or "", *marks])
-        told = {"reason": reason} if is_full else {}
-        self._desk.work.note("completeness.export", number=len(people), part=part, is_full=is_full, **told)
+            lines.append([one.file_no, mask_name(one.name), one.village or "", *marks])
+        self._desk.work.note("completeness.export", number=len(people), part=part)
         writing.write_table(target, tr("缺材料名单"), lines)
         return len(people)
 

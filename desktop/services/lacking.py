@@ -148,7 +148,7 @@ def _firsts(db: Session, table: type[Consent | Agreement], ids: Collection[str] 
         standings.among(table.person_id, ids), table.is_deleted.is_(False), table.status.in_(sorted(SIGNED)),
         table.valid_from.is_not(None),
     )  # fmt: skip
-    return dict(db.execute(query.group_by(table.person_id)).all())
+    return {person_id: day for person_id, day in db.execute(query.group_by(table.person_id)) if day is not None}
 
 
 def _emergencies(db: Session, ids: Collection[str] | None) -> Iterable[Any]:

@@ -95,20 +95,14 @@ def test_the_list_is_asked_in_a_handful_of_questions_and_kept(filled: Services) 
     assert len(statements) - first < 4
 
 
-def test_the_sheet_masks_names_unless_a_reason_is_given(services: Services, person_id: str, tmp_path: Path) -> None:
+def test_the_sheet_masks_names(services: Services, person_id: str, tmp_path: Path) -> None:
     target = tmp_path / "缺材料.xlsx"
     assert services.completeness.export("consent", target) == 1
     rows = list(load_workbook(io.BytesIO(target.read_bytes())).active.iter_rows(values_only=True))
     assert rows[0][:3] == ("档案号", "姓名", "村（居）")
     assert RARE not in str(rows)
     assert rows[1][rows[0].index("知情同意、单独同意")] == "缺"
-    with pytest.raises(ValidationError, match="事由"):
-        services.completeness.export("", target, is_full=True)
-    services.completeness.export("", target, is_full=True, reason="inspection")
-    rows = list(load_workbook(io.BytesIO(target.read_bytes())).active.iter_rows(values_only=True))
-    assert rows[1][1] == RARE
-    noted = [row.detail for row in services.audit.rows() if row.act == "completeness.export"]
-    assert [(one["is_full"], one["number"]) for one in noted] == [(True, 1), (False, 1)]
+    assert factories.acts(services) == [("completeness.export", "", {"number": 1, "part": "consent"})]
     with pytest.raises(OperationalError, match="文件夹"):
         services.completeness.export("", tmp_path / "gone" / "x.xlsx")
 

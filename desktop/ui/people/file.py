@@ -129,6 +129,7 @@ class PersonFileScreen(Screen):
         model.timeline_changed.connect(self._show_timeline)
         model.papers_changed.connect(self._show_papers)
         model.services_changed.connect(self._show_services)
+        model.parts_changed.connect(self._show_parts)
         model.failed.connect(self._say_failure)
         model.revealed.connect(self._show_revealed)
         self.tabs.currentChanged.connect(self._show_tab)
@@ -209,6 +210,7 @@ class PersonFileScreen(Screen):
     def _blank(self) -> None:
         """Show nobody until the file is there: nothing of one client may stand under the name of another."""
         self.head.blank()
+        self.panel.parts.say("info", "")
         self.strip.hide()
         self.stack.hide()
 
@@ -236,6 +238,11 @@ class PersonFileScreen(Screen):
     def _show_services(self) -> None:
         if self.model.services is not None:
             self.services.show_services(self.model.services.trainings, self.model.services.visits)
+
+    def _show_parts(self) -> None:
+        parts = self.model.parts
+        if parts is not None:
+            self.panel.show_parts(parts.there, parts.needed, lambda: self._go("file_parts"))
 
     def hide_revealed(self) -> None:
         self._hide_revealed()

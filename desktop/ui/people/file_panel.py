@@ -27,10 +27,11 @@ class SidePanel(QFrame):
         self.setProperty("role", "card")
         self.note = Banner("warn")
         self.missing = Banner("info")
+        self.parts = Banner("info")
         self.groups: list[FactGroupView] = []
         self._facts = column(spacing=11, margins=(16, 2, 10, 12))
         self._facts.addStretch(1)
-        top = frame(column(self.note, self.missing, spacing=8, margins=(12, 12, 12, 4)))
+        top = frame(column(self.note, self.missing, self.parts, spacing=8, margins=(12, 12, 12, 4)))
         self.setLayout(column(top, (scroll(frame(self._facts)), 1), spacing=4, margins=(0, 0, 0, 8)))
         self.setFixedWidth(px(312))
 
@@ -48,3 +49,8 @@ class SidePanel(QFrame):
             if place:
                 self._facts.insertWidget(self._facts.count() - 1, separator())
             self._facts.insertWidget(self._facts.count() - 1, view)
+
+    def show_parts(self, there: int, needed: int, on_open: Callable[[], object]) -> None:
+        """Show how many of the parts of the file are there; the button opens the catalogue."""
+        sentence = tr("档案目录 {there}/{needed}", there=there, needed=needed)
+        self.parts.say("ok" if there == needed else "info", sentence, tr("看目录"), on_open)

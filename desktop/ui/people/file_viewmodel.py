@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 
 from desktop.i18n import tr
 from desktop.services.codes import person_form
+from desktop.services.completeness import PersonParts
 from desktop.services.documents import DocumentRow
 from desktop.services.histories import FieldChange
 from desktop.services.people import PersonCard, Timeline
@@ -20,7 +21,7 @@ from desktop.ui.kit.workbench import Workbench
 
 WATCHED = (
     "person", "guardian", "clinical_profile", "episode", "consent", "consent_scope", "agreement", "document",
-    "training", "attendance", "visit", "setting",
+    "training", "attendance", "visit", "setting", "scan", "assessment",
 )  # fmt: skip
 PAGE = 50
 _NAMED = 3  # so many of the missing facts fit in the panel
@@ -42,6 +43,7 @@ class PersonFileViewModel(ViewModel):
     timeline_changed = Signal()
     papers_changed = Signal()
     services_changed = Signal()
+    parts_changed = Signal()
     revealed = Signal(str, str)  # name of the field, words
 
     def __init__(self, bench: Workbench, parent: QObject | None = None) -> None:
@@ -51,6 +53,7 @@ class PersonFileViewModel(ViewModel):
         self.timeline: Timeline | None = None
         self.papers: tuple[DocumentRow, ...] | None = None
         self.services: Services | None = None
+        self.parts: PersonParts | None = None
         self.kind = "all"
         self._limit = PAGE
         self.watch(*WATCHED)
@@ -59,7 +62,7 @@ class PersonFileViewModel(ViewModel):
         """Show the file of a client; the audit notes the look."""
         if person_id != self.person_id:
             self.person_id, self.kind, self._limit = person_id, "all", PAGE
-            self.card, self.timeline, self.papers, self.services = None, None, None, None
+            self.card, self.timeline, self.papers, self.services, self.parts = None, None, None, None, None
         self._ask_card(is_noted=True)
         self._ask_all_but_card()
 
@@ -143,6 +146,8 @@ class PersonFileViewModel(ViewModel):
 
     def _ask_all_but_card(self) -> None:
         self._ask_timeline()
+        completeness, person_id = self.bench.services.completeness, self.person_id
+        self.ask(lambda: completeness.of(person_id), self._take_parts, about="parts")
         if self.papers is not None:
             self.load_papers()
         if self.services is not None:
@@ -153,12 +158,19 @@ class PersonFileViewModel(ViewModel):
         self.ask(lambda: people.timeline(person_id, kind, limit), self._take_timeline, about="timeline")
 
     def _take_card(self, card: PersonCard) -> None:
+        if card.row.id != self.person_id:  # the file became part of another one
+            self.person_id = card.row.id
+            self._ask_all_but_card()
         self.card = card
         self.card_changed.emit()
 
     def _take_timeline(self, timeline: Timeline) -> None:
         self.timeline = timeline
         self.timeline_changed.emit()
+
+    def _take_parts(self, parts: PersonParts) -> None:
+        self.parts = parts
+        self.parts_changed.emit()
 
     def _take_papers(self, papers: tuple[DocumentRow, ...]) -> None:
         self.papers = papers

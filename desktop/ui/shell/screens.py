@@ -98,9 +98,11 @@ class Camera:
             "visit": {"person_id": person},
             "benefit": {"person_id": person},
             "guardian_reward": {"person_id": person},
+            "file_parts": {"person_id": person},
+            "file_paper": {"person_id": person},
             "training": {"training_id": training} if training else {},
         }
-        needs_person = ("person", "consent", "visit", "benefit", "guardian_reward")
+        needs_person = ("person", "consent", "visit", "benefit", "guardian_reward", "file_parts", "file_paper")
         return [(route, params.get(route, {})) for route in AREAS if person or route not in needs_person]
 
     def _ask(self, job: Callable[[], T]) -> T:

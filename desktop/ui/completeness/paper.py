@@ -1,0 +1,67 @@
+"""Cover and catalogue of a file: previewed, printed, kept as any other paper."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtWidgets import QWidget
+
+from desktop.i18n import tr
+from desktop.ui.completeness.viewmodel import FilePaperViewModel
+from desktop.ui.kit.choices import Segments
+from desktop.ui.kit.layouts import page, row
+from desktop.ui.kit.messages import Banner
+from desktop.ui.kit.navigation import PageHeader, Screen
+from desktop.ui.kit.papers import ShownPaper
+from desktop.ui.kit.preview import PaperPreview, PrintBar
+from desktop.ui.kit.workbench import Workbench
+
+
+class FilePaperScreen(Screen):
+    """The paper as it will be printed; cover and catalogue by one press."""
+
+    title = tr("档案封面和目录")
+
+    def __init__(self, bench: Workbench) -> None:
+        super().__init__(bench)
+        self.model = FilePaperViewModel(bench, self)
+        self.banner = Banner()
+        self.kinds = Segments([("file_cover", tr("封面")), ("file_catalogue", tr("卷内目录"))], name=tr("打印哪一种"))
+        self.print_bar = PrintBar(self.model.desk, self._file_name, copies=1)
+        self.preview = PaperPreview((tr("还没有做好"), tr("先看上面的提示。")), self.print_bar)
+        head = PageHeader(tr("档案封面和目录"), on_back=bench.back)
+        self.set_page(page(head, self.banner, row(self.kinds, None), (self.preview, 1)))
+        desk = self.model.desk
+        self.kinds.picked.connect(self._pick)
+        desk.shown.connect(self._show)
+        desk.failed.connect(self._say_failure)
+        desk.issued.connect(lambda _: bench.toast(tr("已编号存档")))
+        desk.printed.connect(lambda: bench.toast(tr("已送到打印机")))
+        desk.written.connect(lambda path: bench.toast(tr("已存到 {file}", file=path.name)))
+
+    def enter(self, **params: Any) -> None:
+        """Make the paper `kind` of the file of `person_id`."""
+        kind = params.get("kind", "file_cover")
+        self.kinds.set_value(kind)
+        self.print_bar.set_ready(False)
+        self.model.open(params["person_id"], kind)
+
+    def default_focus(self) -> QWidget:
+        return self.kinds
+
+    def _pick(self, kind: str) -> None:
+        self.print_bar.set_ready(False)
+        self.model.make(kind)
+
+    def _show(self, paper: ShownPaper) -> None:
+        self.banner.say("info", "")
+        self.preview.show_paper(paper)
+        self.print_bar.set_ready(self.bench.may("documents.issue"))
+
+    def _say_failure(self, trouble: Any) -> None:
+        self.banner.say_failure(trouble)
+        self.preview.show_nothing()
+
+    def _file_name(self) -> str:
+        paper = self.model.desk.paper
+        return f"{paper.document_no}.pdf" if paper else "paper.pdf"  # the number, never a name
