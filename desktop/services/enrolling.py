@@ -12,7 +12,7 @@ from desktop.errors import ValidationError
 from desktop.i18n import tr
 from desktop.models.base import new_id
 from desktop.models.people import ClinicalProfile, Episode, Guardian, Person
-from desktop.services import codes, filling, numbers, searching, standings
+from desktop.services import codes, filling, joined, numbers, searching, standings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -81,9 +81,10 @@ def revise_person(db: Session, desk: Desk, person: Person, draft: PersonDraft) -
         _revise_guardian(db, person.id, draft.guardian, today)
         _revise_illness(db, person.id, draft, today)
         filling.revise_rows(db, person.id, draft)
+        aliases = joined.aliases(db, person.id)
     person.is_draft = _is_incomplete(draft, today)
     filling.fill_person(person, draft, today)
-    person.search_text = _spellings(person, draft)
+    person.search_text = _spellings(person, draft, aliases)
     flag_modified(person, "search_text")  # a new guardian or illness must raise the revision of the file too
     if was_draft and not person.is_draft:
         _complete(db, person.id)
@@ -122,9 +123,11 @@ def _is_incomplete(draft: PersonDraft, today: date) -> bool:
     return is_draft(check(draft, today, codes.people_rules()))
 
 
-def _spellings(person: Person, draft: PersonDraft) -> str:
+def _spellings(person: Person, draft: PersonDraft, aliases: Sequence[str] = ()) -> str:
+    """Return the text behind the search box; numbers and names of files that became part of this one find it too."""
     illness = draft.diagnosis_text or codes.label_of("diagnosis_category", draft.diagnosis_category)
-    return searching.spellings(person, (draft.phone, draft.guardian.phone), draft.guardian.name, illness)
+    text = searching.spellings(person, (draft.phone, draft.guardian.phone), draft.guardian.name, illness)
+    return searching.text_of((text, *aliases)) if aliases else text
 
 
 def _guardian(person_id: str, draft: GuardianDraft, today: date) -> Guardian:

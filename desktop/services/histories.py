@@ -80,7 +80,7 @@ class Histories:
 
     def last(self, table: str, record_id: str) -> LastChange | None:
         """Return who saved a record last; None when it came from another PC or is new."""
-        self._desk.actor.require("people.read")
+        self._desk.actor.require("institution.read" if table in _words("institution") else "people.read")
         mine = select(Change).where(Change.pk == record_id, Change.table_name == table)
         with self._desk.work.read() as db:
             newest = db.scalar(mine.order_by(Change.seq.desc()).limit(1))
@@ -163,7 +163,11 @@ def _described(table: str) -> dict[str, Any]:
 def _records_of(person_id: str) -> CompoundSelect[tuple[str]]:
     """Return the ids of the file itself and of every record of a table with a history that names the person."""
     person: Table = Base.metadata.tables["person"]
-    questions: list[Select[tuple[str]]] = [select(person.c.id).where(person.c.id == person_id)]
+    joins: Table = Base.metadata.tables["person_join"]
+    questions: list[Select[tuple[str]]] = [
+        select(person.c.id).where(person.c.id == person_id),
+        select(joins.c.gone_id).where(joins.c.person_id == person_id),  # the files that became part of this one
+    ]
     for name, known in resources.table("people/tables.toml")["tables"].items():
         if known["history"]:
             table = Base.metadata.tables[name]

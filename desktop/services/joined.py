@@ -23,6 +23,11 @@ def in_force() -> Select[tuple[str, str]]:
     return columns.where(PersonJoin.undone_on.is_(None), PersonJoin.is_deleted.is_(False))
 
 
+def gone(db: Session) -> frozenset[str]:
+    """Return the files that became part of another."""
+    return frozenset(gone_id for gone_id, _ in db.execute(in_force()))
+
+
 def kept_of(db: Session, person_id: str) -> str:
     """Return the file that a file became part of, over several joins; the file itself when it stands."""
     return _end(person_id, dict(db.execute(in_force()).all()))
@@ -46,16 +51,16 @@ def family(db: Session, person_id: str) -> tuple[str, ...]:
     """Return a file and every file that became part of it."""
     found, joins = [person_id], db.execute(in_force()).all()
     for one in found:  # grows while it is gone through
-        found += [gone for gone, kept in joins if kept == one and gone not in found]
+        found += [other for other, kept in joins if kept == one and other not in found]
     return tuple(found)
 
 
 def aliases(db: Session, person_id: str) -> tuple[str, ...]:
     """Return by what else a file is found: numbers and names of the files that became part of it."""
-    gone = family(db, person_id)[1:]
-    if not gone:
+    others = family(db, person_id)[1:]
+    if not others:
         return ()
-    people = select(Person.file_no, Person.name, Person.id_no).where(Person.id.in_(gone)).order_by(Person.file_no)
+    people = select(Person.file_no, Person.name, Person.id_no).where(Person.id.in_(others)).order_by(Person.file_no)
     return tuple(
         word for no, name, id_no in db.execute(people) for word in (no, searching.spelled(name), id_no) if word
     )

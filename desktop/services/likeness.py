@@ -30,7 +30,7 @@ _COLUMNS = (
     Person.id, Person.name, Person.birth_on, Person.id_no, Person.phone, Person.home_phone, Person.village,
     Person.file_no,
 )  # fmt: skip
-_NEW = ""
+_NEW, _PHONE = "", "phone"
 _SHOWN = 20
 
 
@@ -79,7 +79,10 @@ def alike(db: Session, draft: PersonDraft, except_id: str | None = None) -> tupl
         return ()
     rows = db.execute(select(*_COLUMNS).where(or_(*near), Person.is_deleted.is_(False), Person.id != typed.id)).all()
     told = [(row, signs(typed, _face(row), searching.sounds_of)) for row in rows]
-    found = _sorted(Alike(row.id, row.file_no, row.name, why) for row, why in told if why)
+    is_shared = sum(_PHONE in why for _, why in told) > _most_sharing()
+    found = _sorted(
+        Alike(row.id, row.file_no, row.name, why) for row, why in told if why and not (is_shared and why == (_PHONE,))
+    )
     return tuple(found[:_SHOWN])
 
 

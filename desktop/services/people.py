@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, false, func, or_, select
+from sqlalchemy import func, select
 
-from desktop.domain.calendar import read_day
 from desktop.domain.faults import Fault
 from desktop.domain.folding import fold
 from desktop.domain.people import CareLine, GuardianDraft, MedicationLine, PersonDraft, check, gaps, settle
 from desktop.errors import OperationalError, ValidationError
 from desktop.i18n import tr
 from desktop.models.people import Guardian, Person
-from desktop.services import codes, files, listed, listing, refusals, standings, timelines
+from desktop.services import codes, files, joined, likeness, listed, listing, refusals, standings, timelines
 from desktop.services.desk import Desk
 from desktop.services.enrolling import draft_of, enrol_person, revise_person
 from desktop.services.files import Fact, FactGroup, GuardianCard, PersonCard, StateCard
+from desktop.services.likeness import Lookalike
 from desktop.services.listing import PeopleFilters, PeoplePage, PeopleQuery, PersonRow
 from desktop.services.timelines import Timeline, TimelineItem
 
@@ -24,13 +24,12 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from sqlalchemy import ColumnElement
     from sqlalchemy.orm import Session
 
 __all__ = [
-    "CareLine", "Fact", "FactGroup", "GuardianCard", "GuardianDraft", "MedicationLine", "People", "PeopleFilters",
-    "PeoplePage", "PeopleQuery", "PersonCard", "PersonDraft", "PersonRow", "StateCard", "Timeline", "TimelineItem",
-    "enrol_person", "revise_person",
+    "CareLine", "Fact", "FactGroup", "GuardianCard", "GuardianDraft", "Lookalike", "MedicationLine", "People",
+    "PeopleFilters", "PeoplePage", "PeopleQuery", "PersonCard", "PersonDraft", "PersonRow", "StateCard", "Timeline",
+    "TimelineItem", "enrol_person", "revise_person",
 ]  # fmt: skip
 
 
@@ -66,20 +65,22 @@ class People:
     def card(self, person_id: str, is_noted: bool = True) -> PersonCard:
         """Return the head of one file and note in the audit that it was looked at.
 
-        A screen that shows the file already asks again with `is_noted` False after somebody changed it.
+        A file that became part of another leads to that one. A screen that shows the file already asks again with
+        `is_noted` False after somebody changed it.
         """
         self._desk.actor.require("people.read")
         with self._desk.work.read() as db:
-            card = files.card(db, refusals.person_in(db, person_id), self._desk.clock.today())
+            person = refusals.person_in(db, joined.kept_of(db, person_id))
+            card = files.card(db, person, self._desk.clock.today())
         if is_noted:
-            self._desk.work.note("people.view", person_id)
+            self._desk.work.note("people.view", person.id)
         return card
 
     def timeline(self, person_id: str, kind: str = "all", limit: int = 50) -> Timeline:
         """Return the events of one file, newest first."""
         self._desk.actor.require("people.read")
         with self._desk.work.read() as db:
-            person = refusals.person_in(db, person_id)
+            person = refusals.person_in(db, joined.kept_of(db, person_id))
             return timelines.timeline(db, person, self._desk.clock.today(), kind, limit)
 
     def draft(self, person_id: str) -> tuple[PersonDraft, int]:
@@ -101,19 +102,16 @@ class People:
         self._desk.actor.require("people.read")
         return gaps(draft, self._desk.clock.today(), codes.people_rules())
 
-    def lookalikes(self, draft: PersonDraft, except_id: str | None = None) -> tuple[PersonRow, ...]:
-        """Return clients who may be the same person (same ID number, or same name and birth date or village)."""
+    def lookalikes(self, draft: PersonDraft, except_id: str | None = None) -> tuple[Lookalike, ...]:
+        """Return clients who may be the same person, the surest first, and why; names masked for who may not see them.
+
+        Same ID number (of 15 and 18 digits too), same-sounding name and birth date, same name and village, telephone.
+        """
         self._desk.actor.require("people.read")
-        today = self._desk.clock.today()
+        today, may_see = self._desk.clock.today(), self._desk.actor.may("people.reveal")
         typed = settle(draft, today, codes.people_rules())
         with self._desk.work.read() as db:
-            alike = db.scalars(
-                select(Person.id)
-                .where(lookalike(typed), Person.is_deleted.is_(False), Person.id != except_id)
-                .order_by(Person.file_no)
-                .limit(_MOST_LOOKALIKES)
-            ).all()
-            return listing.rows_of(db, alike, today)
+            return likeness.shown(db, likeness.alike(db, typed, except_id), today, may_see)
 
     def register(self, draft: PersonDraft) -> str:
         """Register a client, or save a draft when not everything needed is known; return the id.
@@ -184,14 +182,16 @@ class People:
         return value
 
     def id_of(self, file_no: str) -> str:
-        """Return the id behind a file number; raises ValidationError no_such_person."""
+        """Return the id behind a file number, of a joined file that of the kept one; raises no_such_person."""
         self._desk.actor.require("people.read")
-        query = select(Person.id).where(Person.file_no == fold(file_no).upper(), Person.is_deleted.is_(False))
+        query = select(Person).where(Person.file_no == fold(file_no).upper()).order_by(Person.is_deleted)
         with self._desk.work.read() as db:
-            person_id = db.scalar(query)
-        if person_id is None:
+            found = db.scalar(query.limit(1))
+            if found is not None and found.is_deleted:
+                found = joined.now_at(db, found.id)
+        if found is None:
             raise refusals.no_such_person()
-        return person_id
+        return found.id
 
     def _settled(self, draft: PersonDraft) -> PersonDraft:
         """Return the form as it is stored, or raise its first error."""
@@ -201,20 +201,8 @@ class People:
         return settled
 
 
-_MOST_LOOKALIKES = 20
 _OWN_FIELDS = frozenset({"id_no", "phone", "disability_no"})
 _GUARDIAN_FIELDS = frozenset({"guardian.phone", "guardian.id_no"})
-
-
-def lookalike(draft: PersonDraft) -> ColumnElement[bool]:
-    """Return the condition "may be the same person as this settled form"."""
-    same = [Person.id_no == draft.id_no] if draft.id_no else []
-    birth_on = read_day(draft.birth_on)
-    alike = [Person.birth_on == birth_on] if birth_on else []
-    alike += [Person.village == draft.village] if draft.village else []
-    if draft.name and alike:
-        same.append(and_(Person.name == draft.name, or_(*alike)))
-    return or_(false(), *same)
 
 
 def _hidden(db: Session, person: Person, field_name: str) -> str:

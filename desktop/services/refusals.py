@@ -35,12 +35,31 @@ def raise_if_stale(record: Record, revision: int) -> None:
         )
 
 
+def reason(text: str) -> str:
+    """Return the reason given for an act that is not done without one; raises ValidationError reason_needed."""
+    given = text.strip()
+    if not given:
+        raise ValidationError("reason_needed", tr("请写明理由。"), tr("理由会记入操作记录。"), field="reason")
+    return given
+
+
 def person_in(db: Session, person_id: str) -> Person:
-    """Return a client; raises ValidationError no_such_person."""
+    """Return a client; raises ValidationError no_such_person, joined when the file became part of another."""
     person = db.get(Person, person_id)
     if person is None or person.is_deleted:
-        raise no_such_person()
+        raise _gone(db, person_id)
     return person
+
+
+def _gone(db: Session, person_id: str) -> ValidationError:
+    """Return the refusal for a file that is no longer there, naming the one it became part of."""
+    from desktop.services import joined
+
+    kept = joined.now_at(db, person_id)
+    if kept is None:
+        return no_such_person()
+    message = tr("这份档案已并入 {file_no}。", file_no=kept.file_no)
+    return ValidationError("joined", message, tr("请打开那份档案接着办；写好的内容留在草稿里。"), field="person")
 
 
 def raise_unless_known(db: Session, person_ids: Collection[str]) -> None:

@@ -21,11 +21,10 @@ from desktop.i18n import tr
 from desktop.models.base import new_id
 from desktop.models.people import Person
 from desktop.models.surveys import SurveyEntry
-from desktop.services import codes, listing, refusals, searching, standings
+from desktop.services import codes, likeness, listing, refusals, searching, standings
 from desktop.services.desk import Desk
 from desktop.services.enrolling import enrol_person
 from desktop.services.listing import PersonRow
-from desktop.services.people import lookalike
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
@@ -156,8 +155,7 @@ class Surveys:
         today = self._desk.clock.today()
         with self._desk.work.read() as db:
             typed = people_rules.settle(_intake(_stored(db, entry_id)), today, codes.people_rules())
-            alike = select(Person.id).where(lookalike(typed), Person.is_deleted.is_(False)).limit(_MOST_LOOKALIKES)
-            return listing.rows_of(db, db.scalars(alike).all(), today)
+            return listing.rows_in(db, [one.person_id for one in likeness.alike(db, typed)], today)
 
     def intake(self, entry_id: str, revision: int) -> str:
         """Make a client of somebody who wishes it; return the id of the new file, which the line keeps.
@@ -193,9 +191,6 @@ class Surveys:
             entry = _stored(db, entry_id)
             refusals.raise_if_stale(entry, revision)
             entry.is_deleted = True
-
-
-_MOST_LOOKALIKES = 20
 
 
 _LISTS = {"result": "survey_result", "needs": "survey_need", "sex": "sex", "diagnosis_category": "diagnosis_category"}

@@ -15,7 +15,7 @@ from desktop.errors import OperationalError, ValidationError
 from desktop.i18n import tr
 from desktop.models.exchange import BundleOut, Enrolment, ReceiptIn
 from desktop.models.people import Person
-from desktop.services import standings
+from desktop.services import joined, standings
 from desktop.services.desk import Desk
 from desktop.store import facts
 from desktop.sync import bundle, changes, container, enrolment, fields, names, outgoing, receipts
@@ -304,9 +304,10 @@ class Sync:
         return file
 
     def _may(self, db: Session, person_ids: Collection[str]) -> list[str]:
-        """Return the clients whose data may go to the county today."""
-        answers = standings.verdicts(db, person_ids, "export", self._desk.clock.today())
-        return [person_id for person_id, verdict in answers.items() if verdict.yes]
+        """Return the clients whose data may go to the county today; a file that became part of another goes with it."""
+        kept = joined.kept_of_all(db, person_ids)
+        answers = standings.verdicts(db, set(kept.values()), "export", self._desk.clock.today())
+        return [person_id for person_id, kept_id in kept.items() if answers[kept_id].yes]
 
     def _origin(self) -> outgoing.Origin:
         facts_here = self._desk.facts

@@ -512,21 +512,52 @@ class TestLookalikes:
             ({"village": "别处村"}, True),
             ({"birth_on": "1970-01-01"}, True),
             ({"birth_on": "1970-01-01", "village": "别处村"}, False),
-            ({"name": "章晓东"}, False),
+            ({"name": "章晓冬"}, True),
+            ({"name": "章晓冬", "birth_on": "1970-01-01"}, False),
+            ({"name": "李晓东"}, False),
+            ({"name": "李晓东", "phone": "139 0013 5511"}, True),
         ],
     )
-    def test_same_name_and_birth_date_or_village(
+    def test_same_sound_and_birth_date_or_name_and_village_or_telephone(
         self, services: Services, changes: dict[str, object], is_alike: bool
     ) -> None:
         factories.client(services)
-        typed = replace(factories.person(), id_no="", id_missing_reason="遗失", **changes)  # type: ignore[arg-type]
+        typed = replace(factories.person(), **{"id_no": "", "id_missing_reason": "遗失", "phone": "", **changes})  # type: ignore[arg-type]
         assert bool(services.people.lookalikes(typed)) is is_alike
 
     def test_the_same_id_number_under_another_name(self, services: Services) -> None:
         draft = factories.person()
         services.people.register(draft)
-        (alike,) = services.people.lookalikes(replace(draft, name="别名", birth_on="", village=""))
-        assert alike.name == "张晓东"
+        (alike,) = services.people.lookalikes(replace(draft, name="别名", birth_on="", village="", phone=""))
+        assert (alike.row.name, alike.signs, alike.why) == ("张晓东", ("id_no",), "证件号码相同")
+
+    def test_old_and_new_form_of_one_number(self, services: Services) -> None:
+        draft = factories.person()
+        old = draft.id_no[:6] + draft.id_no[8:17]
+        person_id = services.people.register(draft)
+        nobody = replace(draft, name="别名", birth_on="", village="", phone="")
+        (alike,) = services.people.lookalikes(replace(nobody, id_no=old))
+        assert alike.signs == ("id_old_new",)
+        services.people.amend(person_id, replace(draft, id_no=old), 1)
+        assert services.people.lookalikes(nobody)[0].signs == ("id_old_new",)
+
+    def test_the_surest_comes_first_and_a_telephone_of_the_whole_village_says_nothing(self, services: Services) -> None:
+        known = [factories.person(name=name, birth_on="1970-01-01", village="") for name in ("甲", "乙", "丙", "丁")]
+        for draft in known:
+            services.people.register(draft)
+        typed = replace(factories.person(), id_no="", id_missing_reason="遗失", village="")
+        assert [one.signs for one in services.people.lookalikes(typed)] == [("phone",)] * 4
+        services.people.register(factories.person(name="戊", birth_on="1970-01-01", village=""))
+        assert services.people.lookalikes(typed) == ()
+        same = services.people.lookalikes(replace(typed, id_no=known[2].id_no))
+        assert [(one.row.name, one.signs) for one in same] == [("丙", ("id_no", "phone"))]
+
+    def test_who_may_not_see_names_is_told_of_the_file_only(self, services: Services) -> None:
+        draft = factories.person()
+        services.people.register(draft)
+        (alike,) = factories.as_role(services, "clerk").people.lookalikes(draft)
+        assert (alike.row.name, alike.row.file_no) == ("张*", "QS01-2026-A0001")
+        assert draft.id_no not in str(alike)
 
     def test_a_file_is_not_its_own_lookalike(self, services: Services) -> None:
         draft = factories.person()
@@ -535,7 +566,7 @@ class TestLookalikes:
 
     def test_an_empty_form_looks_like_nobody(self, services: Services) -> None:
         factories.client(services)
-        assert services.people.lookalikes(replace(factories.person(), **_NOTHING, name="", village="")) == ()
+        assert services.people.lookalikes(replace(factories.person(), **_NOTHING, name="", village="", phone="")) == ()
 
 
 class TestTimeline:

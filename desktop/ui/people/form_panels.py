@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QPushButton, QWidget
 from desktop.domain.faults import Fault
 from desktop.i18n import tr
 from desktop.services.codes import Codes
-from desktop.services.people import PersonRow
+from desktop.services.people import Lookalike
 from desktop.ui.kit.basics import Avatar, ElidedLabel, IconLabel, button, label
 from desktop.ui.kit.layouts import FlowBox, card, column, frame, keep_order, row, scroll, separator
 from desktop.ui.kit.messages import Banner
@@ -77,7 +77,7 @@ class SidePanel(QFrame):
         more = [label(tr("还有 {n} 项", n=rest), "note")] if rest > 0 else []
         return frame(column(head, *([links] if names else []), *more, spacing=2))
 
-    def show_alike(self, rows: tuple[PersonRow, ...]) -> None:
+    def show_alike(self, rows: tuple[Lookalike, ...]) -> None:
         """Show who may be the same person, each with a way to open that file instead."""
         while (item := self._alike.takeAt(0)) is not None:
             if (old := item.widget()) is not None:
@@ -93,7 +93,8 @@ class SidePanel(QFrame):
             self._alike.addWidget(self._person(each))
         keep_order(self._alike_frame, *self._alike_frame.findChildren(QPushButton))
 
-    def _person(self, each: PersonRow) -> QWidget:
+    def _person(self, found: Lookalike) -> QWidget:
+        each = found.row
         facts = " · ".join(part for part in (sex_and_age(self._codes, each), each.village or "") if part)
         names = column(ElidedLabel(each.name, "medium"), ElidedLabel(each.file_no, "note"), spacing=0)
         view = button(tr("打开"), small=True, name=tr("打开{name}的档案", name=each.name))
@@ -102,11 +103,12 @@ class SidePanel(QFrame):
             row(Avatar(each.name, 32), (names, 1), view, spacing=8),
             ElidedLabel(facts, "note"),
             ElidedLabel(each.id_masked or tr("证件号未填"), "note"),
+            label(found.why, "note", wrapped=True, tone="warn"),
             spacing=3,
             margins=(10, 8, 10, 8),
             role="tile",
         )
-        made.setAccessibleName(tr("可能是同一人：{name}，{facts}", name=each.name, facts=facts))
+        made.setAccessibleName(tr("可能是同一人：{name}，{facts}；{why}", name=each.name, facts=facts, why=found.why))
         return made
 
 

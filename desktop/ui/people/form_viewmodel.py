@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -12,21 +12,22 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from desktop.domain.faults import Fault
 from desktop.domain.identity import check_disability_no
 from desktop.domain.people import is_draft, settle
-from desktop.domain.versions import Comparison, compare, flat, with_values
+from desktop.domain.versions import flat, with_values
 from desktop.errors import KangyiError
 from desktop.i18n import tr
 from desktop.services.codes import label_of, people_rules
 from desktop.services.drafts import DraftRow
-from desktop.services.histories import LastChange, draft_words
-from desktop.services.people import CareLine, GuardianDraft, MedicationLine, PersonDraft, PersonRow
+from desktop.services.histories import draft_words
+from desktop.services.people import CareLine, GuardianDraft, Lookalike, MedicationLine, PersonDraft
 from desktop.ui.kit.drafting import DraftKeeper
+from desktop.ui.kit.meeting import Meeting
 from desktop.ui.kit.viewmodel import ViewModel
 from desktop.ui.kit.workbench import Workbench
 
 NEW = "new"
 _TABLES = ("person", "clinical_profile")  # where the fields of the form are stored, those of the guardian apart
 _PAUSE = 350  # ms after the last key before the files are searched for the same person
-_ID_LENGTH = 18
+_NAME_LENGTH, _ID_LENGTH, _PHONE_LENGTH = 2, 15, 7  # shorter ones are still being typed
 
 
 class PersonFormViewModel(ViewModel):
@@ -45,14 +46,16 @@ class PersonFormViewModel(ViewModel):
     def __init__(self, bench: Workbench, parent: QObject | None = None) -> None:
         super().__init__(bench, parent)
         self.keeper = DraftKeeper(bench, "people", self)
+        self.meeting = Meeting(bench, _worded, self)
+        self.meeting.clashed.connect(self.clashed)
+        self.meeting.settled.connect(self._take_settled)
         self.person_id: str | None = None
         self.draft = PersonDraft()
         self.faults: tuple[Fault, ...] = ()
         self.gaps: tuple[Fault, ...] = ()  # what a registered file still lacks to be complete
-        self.lookalikes: tuple[PersonRow, ...] = ()
+        self.lookalikes: tuple[Lookalike, ...] = ()
         self.villages: tuple[str, ...] = ()
         self.is_saving = False
-        self.comparison: Comparison | None = None
         self._base = self._newest = PersonDraft()
         self._revision = 0
         self._pause = QTimer(self, singleShot=True, interval=_PAUSE)
@@ -157,8 +160,7 @@ class PersonFormViewModel(ViewModel):
         if draft == self._base:
             return
         if kept.content.get("revision") != self._revision and "stored" in kept.content:
-            began, newest = draft_from(kept.content["stored"]), self._base
-            self._ask_last(lambda last: self._meet(began, draft, newest, last))
+            self._meet(draft_from(kept.content["stored"]), draft, self._base)
             return
         self.draft = draft
         self.check()
@@ -180,12 +182,12 @@ class PersonFormViewModel(ViewModel):
 
     def _look_for_alike(self) -> None:
         draft, people, person_id = self.draft, self.bench.services.people, self.person_id
-        if len(draft.name) < 2 and len(draft.id_no) < _ID_LENGTH:
+        if len(draft.name) < _NAME_LENGTH and len(draft.id_no) < _ID_LENGTH and len(draft.phone) < _PHONE_LENGTH:
             self._take_alike(())
             return
         self.ask(lambda: people.lookalikes(draft, person_id), self._take_alike, about="alike")
 
-    def _take_alike(self, rows: tuple[PersonRow, ...]) -> None:
+    def _take_alike(self, rows: tuple[Lookalike, ...]) -> None:
         if rows != self.lookalikes:
             self.lookalikes = rows
             self.lookalikes_changed.emit()
@@ -207,36 +209,27 @@ class PersonFormViewModel(ViewModel):
     def _take_newer(self, found: tuple[PersonDraft, int]) -> None:
         """Put what was typed here on top of what somebody else saved meanwhile."""
         newest, self._revision = found
-        base, mine = self._base, self.draft
-        self._ask_last(lambda last: self._meet(base, mine, newest, last))
+        self._meet(self._base, self.draft, newest)
 
-    def _ask_last(self, done: Callable[[LastChange | None], object]) -> None:
-        histories, person_id = self.bench.services.histories, self.person_id
-        self.ask(lambda: histories.last("person", person_id or ""), done, about="last")
-
-    def _meet(self, base: PersonDraft, mine: PersonDraft, newest: PersonDraft, last: LastChange | None) -> None:
-        """Put what was typed beside what somebody else saved; a field both changed waits for a person."""
-        found = compare(flat(base), flat(mine), flat(newest), self._worded)
-        self.comparison = dataclasses.replace(found, who=last.who, at=last.at) if last else found
+    def _meet(self, base: PersonDraft, mine: PersonDraft, newest: PersonDraft) -> None:
+        """Put what was typed beside what somebody else saved."""
         self._newest = newest
-        if found.clashes:
-            self.clashed.emit(self.comparison)
-        else:
-            self.settle(frozenset())
+        self.meeting.meet("person", self.person_id or "", flat(base), flat(mine), flat(newest))
 
     def settle(self, kept: Collection[str]) -> None:
         """Go on with both versions in one; of the fields both changed, `kept` stay as typed here."""
-        if self.comparison is None:
-            return
-        self.draft, self._base = with_values(self._newest, self.comparison.settled(kept)), self._newest
-        self.comparison = None
+        self.meeting.settle(kept)
+
+    def _take_settled(self, values: Mapping[str, Any]) -> None:
+        self.draft, self._base = with_values(self._newest, values), self._newest
         self.check()
         self.keeper.touch(self.draft.name, self._content())
         self.filled.emit()
         self.merged.emit()
 
-    def _worded(self, name: str, value: object) -> tuple[str, str]:
-        return draft_words(_TABLES, name, value, {})
+
+def _worded(name: str, value: object) -> tuple[str, str]:
+    return draft_words(_TABLES, name, value, {})
 
 
 def draft_from(content: object) -> PersonDraft:
