@@ -1,4 +1,4 @@
-"""Rosters that were taken in, so that each can be undone as a whole."""
+"""Lists that were taken in from spreadsheets, so that each can be undone as a whole."""
 
 from __future__ import annotations
 
@@ -11,11 +11,13 @@ from desktop.models.base import Base, new_id
 
 
 class ImportBatch(Base):
-    """One import of one sheet: counts, the hash of the file, and whether it was undone."""
+    """One import of one sheet: its kind, where it came from, counts, the hash of the file, whether it was undone."""
 
     __tablename__ = "import_batch"
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True, default=new_id)
+    kind: Mapped[str] = mapped_column(String(16), server_default="roster")
+    source: Mapped[str | None]  # name of the file; None: pasted
     sheet_sha256: Mapped[str] = mapped_column(String(64))
     imported_at: Mapped[datetime]
     imported_by: Mapped[str] = mapped_column(String(36))

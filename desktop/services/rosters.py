@@ -2,117 +2,107 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 
 from desktop import resources
+from desktop.domain.lists import Remark, noted_above
 from desktop.domain.people import PersonDraft, settle
-from desktop.domain.rosters import (
-    Circumstances,
-    Remark,
-    RosterLine,
-    RosterWords,
-    judged_on,
-    noted_above,
-    overlay,
-    read_line,
-    township_of,
-)
+from desktop.domain.rosters import Circumstances, RosterWords, judged_on, overlay, read_line, township_of
 from desktop.i18n import tr
 from desktop.models.imports import ImportBatch, ImportRow
-from desktop.models.people import ClinicalProfile, Guardian, Person
+from desktop.models.people import ClinicalProfile, Episode, Guardian, Person
 from desktop.services.codes import entries, people_rules, rules
-from desktop.services.enrolling import draft_of
+from desktop.services.enrolling import draft_of, enrol_people, revise_person
+from desktop.services.recognising import Recogniser
+from desktop.services.takers import PlannedLine, Taker, words_of_kind
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
     from datetime import date
 
     from sqlalchemy.orm import Session
 
-    from desktop.sheets.reader import Line, Roster
+    from desktop.domain.lists import Line, ListSheet
+    from desktop.services.journal import Journal
+    from desktop.services.recognising import Known
 
-_LISTS = {
-    "sex": "sex",
-    "ethnicity": "ethnicity",
-    "service_class": "service_class",
-    "service_mode": "service_mode",
-    "diagnosis": "diagnosis_category",
-    "guardian.relation": "relation",
-}
+_SERVED = "in_service"  # who stands in a roster is served already; the papers are entered afterwards
 
 
 @dataclass
-class PlannedLine:
-    """One line and what becomes of it: "new", "change", "same" or "reject"."""
+class PlannedFile(PlannedLine):
+    """A line as the form of a client, and the file it speaks of."""
 
-    line: Line
-    draft: PersonDraft
-    is_draft: bool
-    remarks: list[Remark]
-    fate: str = "new"
+    draft: PersonDraft = field(default_factory=PersonDraft)
     person_id: str | None = None
 
-    def reject(self, key: str, code: str, message: str) -> None:
-        """Keep the line out, and say why on the cell."""
-        self.remarks = [one for one in self.remarks if one.key != key] + [Remark(key, "error", code, message)]
-        self.fate = "reject"
+
+class RosterTaker(Taker):
+    """Opens files for the lines of a roster, and brings known files up to date."""
+
+    permission = "imports.take"
+
+    def plan(self, db: Session, sheet: ListSheet, today: date) -> list[PlannedFile]:
+        """Return what becomes of each line, given what the store holds; changes nothing."""
+        around = _circumstances(sheet, today)
+        lines = [self._file(line, around) for line in sheet.lines]
+        _reject_repeated(lines)
+        matcher = _Matcher(db)
+        for planned in lines:
+            if planned.fate != "reject":
+                matcher.match(planned)
+        return lines
+
+    def _file(self, line: Line, around: Circumstances) -> PlannedFile:
+        self.progress.step()
+        read = read_line(line.cells, roster_words(), people_rules(), around)
+        draft = settle(read.draft, around.today, people_rules())
+        fate = "reject" if read.is_faulty else "new"
+        return PlannedFile(line, list(read.remarks), fate, read.is_draft, draft=draft)
+
+    def take(self, db: Session, lines: Sequence[PlannedLine], journal: Journal) -> None:
+        """Open the new files, a table at a time; then change the known ones."""
+        mine = [planned for planned in lines if isinstance(planned, PlannedFile)]
+        new = [planned for planned in mine if planned.fate == "new"]
+        files = enrol_people(db, self.desk, [planned.draft for planned in new], state=_SERVED)
+        for planned, (person, records) in zip(new, files, strict=True):
+            journal.made([person, *records], planned.line.excel_row)
+        for planned in mine:
+            if planned.fate == "change":
+                with journal.row(planned.line.excel_row):
+                    self._change(db, planned)
+
+    def _change(self, db: Session, planned: PlannedFile) -> None:
+        person = db.get_one(Person, planned.person_id)
+        was_draft = person.is_draft
+        revise_person(db, self.desk, person, planned.draft)
+        if was_draft and not person.is_draft:
+            _serve(db, person.id)
 
 
-@dataclass(frozen=True)
-class _Known:
-    """What is needed of a stored client to recognise them in a sheet."""
-
-    id: str
-    file_no: str
-    name: str
-    id_no: str | None
-    phone: str | None
-    village: str | None
-
-    def is_like(self, draft: PersonDraft) -> bool:
-        """Say whether a line without a common ID number means this person: the name, and telephone or village."""
-        same_phone, same_village = draft.phone == (self.phone or ""), draft.village == (self.village or "")
-        return (bool(draft.phone) and same_phone) or (bool(draft.village) and same_village)
+def _serve(db: Session, person_id: str) -> None:
+    """Put the case of a client whose draft the roster completed where the other lines are."""
+    for episode in db.scalars(select(Episode).where(Episode.person_id == person_id, Episode.closed_on.is_(None))):
+        episode.state = _SERVED
 
 
 @cache
 def roster_words() -> RosterWords:
     """Return the words of the sheets, from the code lists."""
-    return RosterWords.of(
-        resources.table("codes/roster.toml"), {name: entries(table) for name, table in _LISTS.items()}
-    )
+    return RosterWords.of(words_of_kind("roster"), entries("diagnosis_category"))
 
 
-def plan(db: Session, roster: Roster, today: date) -> list[PlannedLine]:
-    """Return what becomes of each line, given what the store holds; changes nothing."""
-    around = _circumstances(roster, today)
-    lines = [_read(line, around) for line in roster.lines]
-    _reject_repeated(lines)
-    matcher = _Matcher(db)
-    for planned in lines:
-        if planned.fate != "reject":
-            matcher.match(planned)
-    return lines
+def _circumstances(sheet: ListSheet, today: date) -> Circumstances:
+    table = resources.table("imports/roster.toml")
+    day = judged_on(today, noted_above(sheet.heading, table["filled_on"]), rules("rosters")["filled_ahead_days"])
+    return Circumstances(day, township_of(noted_above(sheet.heading, table["unit"])), sheet.is_1904)
 
 
-def _circumstances(roster: Roster, today: date) -> Circumstances:
-    table = resources.table("codes/roster.toml")
-    day = judged_on(today, noted_above(roster.heading, table["filled_on"]), rules("rosters")["filled_ahead_days"])
-    return Circumstances(day, township_of(noted_above(roster.heading, table["unit"])), roster.is_1904)
-
-
-def _read(line: Line, around: Circumstances) -> PlannedLine:
-    read: RosterLine = read_line(line.cells, roster_words(), people_rules(), around)
-    draft = settle(read.draft, around.today, people_rules())
-    return PlannedLine(line, draft, read.is_draft, list(read.remarks), "reject" if read.is_faulty else "new")
-
-
-def _reject_repeated(lines: Iterable[PlannedLine]) -> None:
+def _reject_repeated(lines: Iterable[PlannedFile]) -> None:
     """Reject lines that say the same person again: same ID number, or same name, village and telephone without one."""
     rows: dict[tuple[str, ...], int] = {}
     for planned in lines:
@@ -134,35 +124,19 @@ class _Matcher:
 
     def __init__(self, db: Session) -> None:
         self._db = db
-        columns = (Person.id, Person.file_no, Person.name, Person.id_no, Person.phone, Person.village)
-        people = [_Known(*row) for row in db.execute(select(*columns).where(Person.is_deleted.is_(False)))]
-        self._by_id_no = {one.id_no: one for one in people if one.id_no}
-        self._by_name: Mapping[str, list[_Known]] = _grouped(people)
+        self._recogniser = Recogniser(db)
         self._imported = _imported_revisions(db)
 
-    def match(self, planned: PlannedLine) -> None:
+    def match(self, planned: PlannedFile) -> None:
         """Settle the fate of a line."""
-        known = self._find(planned)
-        if known is not None and planned.fate != "reject":
-            self._compare(planned, known)
-
-    def _find(self, planned: PlannedLine) -> _Known | None:
         draft = planned.draft
-        known = self._by_id_no.get(draft.id_no) if draft.id_no else None
-        if known is not None:
-            if known.name != draft.name:
-                message = tr("这个身份证号已在档案 {no} 里，姓名不同，请核对。", no=known.file_no)
-                planned.reject("name", "name_differs", message)
-            return known
-        alike = [one for one in self._by_name.get(draft.name, ()) if one.is_like(draft)]
-        if draft.id_no:
-            alike = [one for one in alike if not one.id_no]
-        if len(alike) > 1:
-            message = tr("有 {n} 份档案同名同村，分不清是谁。请在表里填写身份证号。", n=len(alike))
-            planned.reject("name", "several_alike", message)
-        return alike[0] if alike else None
+        found = self._recogniser.find(draft.name, draft.id_no, draft.phone, draft.village)
+        if found.is_doubtful:
+            planned.reject(found.key, found.code, found.message)
+        elif found.known is not None:
+            self._compare(planned, found.known)
 
-    def _compare(self, planned: PlannedLine, known: _Known) -> None:
+    def _compare(self, planned: PlannedFile, known: Known) -> None:
         """Lay the line over the file; a file that people changed since its last import keeps what it says."""
         person = self._db.get_one(Person, known.id)
         stored = draft_of(self._db, person)
@@ -180,13 +154,6 @@ class _Matcher:
             query = select(table.id, table.revision).where(table.person_id == person_id, table.is_deleted.is_(False))
             found += [(row[0], row[1]) for row in self._db.execute(query)]
         return all(self._imported.get(record) == revision for record, revision in found)
-
-
-def _grouped(people: Iterable[_Known]) -> Mapping[str, list[_Known]]:
-    found: defaultdict[str, list[_Known]] = defaultdict(list)
-    for one in people:
-        found[one.name].append(one)
-    return found
 
 
 def _imported_revisions(db: Session) -> dict[str, int]:

@@ -1,4 +1,4 @@
-"""Opens a spreadsheet that somebody brought along, refusing what could harm: too big, a bomb, another format."""
+"""Takes the bytes of a table that somebody brought along, refusing what could harm: too big, a bomb, another format."""
 
 from __future__ import annotations
 
@@ -20,8 +20,12 @@ from desktop.mainthread import assert_slow_work_allowed
 if TYPE_CHECKING:
     from openpyxl import Workbook
 
+XLSX, XLS, ODS, TEXT = "xlsx", "xls", "ods", "text"
+
 _ZIP = b"PK\x03\x04"
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0"
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")  # a part of what Office makes of a book with a password
+_WEB = (b"<!doctype", b"<html", b"<table", b"<?xml", b"{\\rtf", b"%pdf")
 # everything openpyxl was seen to raise on broken files
 _UNREADABLE = (
     zipfile.BadZipFile,
@@ -50,8 +54,26 @@ class SheetLimits:
 
 
 def bad_roster(message: str, remedy: str = "") -> ValidationError:
-    """Return the refusal of a file that is no roster; nothing of it is stored."""
+    """Return the refusal of a file that is no list we can read; nothing of it is stored."""
     return ValidationError("bad_roster", message, remedy or tr("没有导入任何内容。请换一个文件再试。"))
+
+
+def broken() -> ValidationError:
+    """Return the refusal of a damaged file."""
+    remedy = tr("没有导入任何内容。请用 Excel 或 WPS 打开它，另存一份再导入。")
+    return bad_roster(tr("表格文件已损坏，打不开。"), remedy)
+
+
+def locked() -> ValidationError:
+    """Return the refusal of a file with a password."""
+    remedy = tr("没有导入任何内容。请用 Excel 或 WPS 打开，去掉密码，另存一份再导入。")
+    return bad_roster(tr("这个表格设了打开密码。"), remedy)
+
+
+def too_big(limits: SheetLimits) -> ValidationError:
+    """Return the refusal of a sheet with too many rows or columns."""
+    message = tr("表格超过 {rows} 行或 {columns} 列。", rows=limits.max_rows, columns=limits.max_columns)
+    return bad_roster(message, tr("没有导入任何内容。请删去多余的空行空列（或清除整列格式）后再导入。"))
 
 
 def read_bytes(path: Path, limits: SheetLimits) -> bytes:
@@ -60,38 +82,45 @@ def read_bytes(path: Path, limits: SheetLimits) -> bytes:
     try:
         if not path.is_file():
             raise bad_roster(tr("找不到这个文件。"), tr("请检查文件是否还在原处，U盘是否插好。"))
-        if path.stat().st_size > limits.max_bytes:
-            raise bad_roster(tr("文件超过 {n} MB，不像花名册。", n=limits.max_bytes // 1_000_000))
-        data = path.read_bytes()
-    except OSError as error:
+        with path.open("rb") as file:
+            data = file.read(limits.max_bytes + 1)
+    except (OSError, ValueError) as error:
         message = tr("文件读不出来。")
         raise OperationalError("io_error", message, tr("请检查U盘是否插好，或把文件复制到电脑上再试。")) from error
-    _check_shape(data, limits)
+    if len(data) > limits.max_bytes:
+        raise bad_roster(tr("文件超过 {n} MB，不像要导入的表格。", n=limits.max_bytes // 1_000_000))
     return data
 
 
-def _check_shape(data: bytes, limits: SheetLimits) -> None:
+def format_of(data: bytes) -> str:
+    """Return what the bytes are, whatever the name of the file says: xlsx, xls, ods or text."""
+    if not data.strip():
+        raise bad_roster(tr("文件是空的。"))
     if data.startswith(_OLD_OFFICE):
-        remedy = tr("请用 Excel 或 WPS 打开，去掉密码，另存为“Excel 工作簿（*.xlsx）”后再导入。")
-        raise bad_roster(tr("这是旧版 .xls 文件，或者设了打开密码。"), remedy)
-    if not data.startswith(_ZIP):
-        remedy = tr("请用 Excel 或 WPS 打开，另存为“Excel 工作簿（*.xlsx）”后再导入。")
-        raise bad_roster(tr("这不是 .xlsx 表格文件。"), remedy)
+        if _ENCRYPTED in data:
+            raise locked()
+        return XLS
+    if data.startswith(_ZIP):
+        return _format_of_zip(data)
+    if data.lstrip(b"\xef\xbb\xbf \t\r\n")[:10].lower().startswith(_WEB):
+        remedy = tr("没有导入任何内容。请用 Excel 或 WPS 打开，另存为“Excel 工作簿（*.xlsx）”后再导入。")
+        raise bad_roster(tr("这不是表格文件，是网页或文档（有的系统导出的 .xls 其实是网页）。"), remedy)
+    return TEXT
+
+
+def _format_of_zip(data: bytes) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            unpacked = sum(member.file_size for member in archive.infolist())
-            is_sheet = "xl/workbook.xml" in archive.namelist()
+            names = frozenset(archive.namelist())
     except _UNREADABLE as error:
-        raise _broken() from error
-    if unpacked > min(limits.max_unpacked_bytes, limits.max_ratio * len(data)):
-        raise bad_roster(tr("文件展开后大得不正常，没有打开。"))
-    if not is_sheet:
-        raise bad_roster(tr("这不是 .xlsx 表格文件。"))
-
-
-def _broken() -> ValidationError:
-    remedy = tr("没有导入任何内容。请用 Excel 或 WPS 打开它，另存一份再导入。")
-    return bad_roster(tr("表格文件已损坏，打不开。"), remedy)
+        raise broken() from error
+    if "xl/workbook.xml" in names:
+        return XLSX
+    if "content.xml" in names:
+        return ODS
+    raise bad_roster(
+        tr("这不是表格文件。"), tr("没有导入任何内容。可以导入 Excel（.xlsx、.xls）、WPS、.ods 和 .csv 表格。")
+    )
 
 
 @contextmanager
@@ -108,7 +137,7 @@ def workbook(data: bytes, *, with_formulas: bool) -> Iterator[Workbook]:
             warnings.simplefilter("ignore")  # openpyxl warns of what it does not know (validation, headers)
             book = load_workbook(io.BytesIO(data), data_only=not with_formulas, rich_text=with_formulas)
     except _UNREADABLE as error:
-        raise _broken() from error
+        raise broken() from error
     try:
         yield book
     finally:

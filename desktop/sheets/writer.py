@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from desktop.domain.lists import header_word
 from desktop.sheets.files import workbook
-from desktop.sheets.reader import header_word
+from desktop.sheets.table import table_book
 
 if TYPE_CHECKING:
     from openpyxl.styles import PatternFill
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 _RED, _AMBER = "FFF4B6B0", "FFFBE3AE"
 _COLOURS = {"error": _RED, "warning": _AMBER}
 _REASONS_WIDTH = 60
+_SHEET = "Sheet1"
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,13 @@ def marked_copy(data: bytes, sheet: str, header_row: int, marks: Sequence[Mark],
         target = io.BytesIO()
         book.save(target)
     return target.getvalue()
+
+
+def marked_table(rows: Sequence[Sequence[str]], header_row: int, marks: Sequence[Mark], title: str) -> bytes:
+    """Return a new workbook with these rows as text, marked like `marked_copy`, for sheets that were no xlsx."""
+    width = max(map(len, rows), default=0)
+    data = table_book(_SHEET, [[*row, *[""] * (width - len(row))] for row in rows])
+    return marked_copy(data, _SHEET, header_row, marks, title)
 
 
 def _reasons_column(page: Worksheet, header_row: int, title: str) -> int:

@@ -3,17 +3,9 @@ from datetime import date
 
 import pytest
 
+from desktop.domain.lists import Cell, noted_above
 from desktop.domain.people import GuardianDraft, PersonDraft
-from desktop.domain.rosters import (
-    Cell,
-    Circumstances,
-    RosterLine,
-    judged_on,
-    noted_above,
-    overlay,
-    read_line,
-    township_of,
-)
+from desktop.domain.rosters import Circumstances, RosterLine, judged_on, overlay, read_line, township_of
 from desktop.services.rosters import roster_words
 from tests.domain.rules import PEOPLE
 from tests.domain.test_people import id_no

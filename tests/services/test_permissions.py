@@ -68,9 +68,16 @@ NEEDED = {
         "record": "people.read",
         "last": "people.read",
     },
-    "imports": {"take": "imports.take", "batches": "imports.read", "undo": "imports.undo"},
+    "imports": {
+        "kinds": "imports.read",
+        "open": "imports.take",
+        "take": "imports.take",
+        "batches": "imports.read",
+        "undo": "imports.undo",
+    },
     "institution": {
         "rows": "institution.read",
+        "entry": "institution.read",
         "check": "institution.read",
         "delivered": "institution.read",
         "record": "institution.amend",
@@ -98,10 +105,28 @@ NEEDED = {
         "remove_person": "people.remove",
         "remove_visit": "visits.remove",
         "remove_training": "trainings.remove",
+        "remove_scan": "scans.remove",
         "restore": "removals.restore",
         "rows": "removals.read",
     },
     "undoing": {"undo": "undoing.use"},
+    "scans": {
+        "rows": "scans.read",
+        "papers": "scans.read",
+        "may_photograph": "scans.read",
+        "check": "scans.read",
+        "thumbnail": "scans.read",
+        "view": "scans.read",
+        "take": "scans.add",
+        "picture": "scans.add",
+        "size": "scans.add",
+        "keep": "scans.add",
+        "let_go": "scans.add",
+        "amend": "scans.add",
+        "mend": "scans.add",
+        "print": "scans.print",
+        "save": "scans.print",
+    },
     "settings": {"rows": "settings.read", "value": "settings.read", "change": "settings.change"},
     "stations": {"draft": "stations.read", "amend": "stations.amend"},
     "surveys": {
@@ -231,6 +256,7 @@ def test_least_right_holds() -> None:
     assert not [
         name
         for name in admin
-        if name.partition(".")[0] in ("people", "consents", "visits", "trainings", "documents", "benefits", "surveys")
+        if name.partition(".")[0]
+        in ("people", "consents", "visits", "trainings", "documents", "benefits", "surveys", "scans")
     ]
     assert {name.partition(".")[0] for name in operator} <= {"hub", "codes", "settings", "users"}

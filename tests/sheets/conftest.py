@@ -6,14 +6,13 @@ import openpyxl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
-from desktop import resources
 from desktop.services.codes import rules
+from desktop.services.takers import kind_of
 from desktop.sheets.files import SheetLimits
-from desktop.sheets.reader import RosterShape
 
 RULES = rules("rosters")
 LIMITS = SheetLimits(**{name: RULES[name] for name in SheetLimits.__dataclass_fields__})
-SHAPE = RosterShape.of(resources.table("codes/roster.toml"), RULES["header_rows"], RULES["header_columns_needed"])
+ROSTER = kind_of("roster")
 SAMPLE = Path(__file__).parent / "data" / "roster-sample.xlsx"
 
 Make = Callable[[Worksheet], None]

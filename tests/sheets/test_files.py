@@ -8,9 +8,10 @@ import pytest
 
 from desktop import mainthread
 from desktop.errors import OperationalError, ValidationError
+from desktop.sheets.books import open_book
 from desktop.sheets.files import read_bytes, workbook
-from desktop.sheets.reader import read_roster
-from tests.sheets.conftest import LIMITS, SAMPLE, SHAPE
+from desktop.sheets.reader import read_list
+from tests.sheets.conftest import LIMITS, ROSTER, SAMPLE
 
 Sheet = Callable[..., bytes]
 
@@ -18,7 +19,7 @@ Sheet = Callable[..., bytes]
 def refusal(path: Path, data: bytes) -> ValidationError:
     path.write_bytes(data)
     with pytest.raises(ValidationError) as refused:
-        read_roster(read_bytes(path, LIMITS), SHAPE, LIMITS)
+        read_list(open_book(read_bytes(path, LIMITS), LIMITS), ROSTER)
     assert refused.value.code == "bad_roster"
     assert refused.value.remedy
     return refused.value
@@ -43,9 +44,12 @@ def test_the_bytes_of_a_sheet_come_back(tmp_path: Path, sheet: Sheet) -> None:
 @pytest.mark.parametrize(
     ("data", "words"),
     [
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "旧版"),
-        ("姓名,身份证号\n张三,1".encode("gbk"), "不是 .xlsx"),
-        (b"", "不是 .xlsx"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "已损坏"),
+        ("姓名,身份证号\n张三,1".encode("gbk"), "没有找到"),
+        (b"", "空的"),
+        (b"<html><table><tr><td>1", "网页"),
+        (b"\x89PNG\r\n\x1a\n\0\0", "不是表格"),
+        (b"\xd0\xcf\x11\xe0" + "EncryptedPackage".encode("utf-16-le"), "密码"),
         (b"PK\x03\x04 not a zip at all", "已损坏"),
     ],
 )
@@ -57,16 +61,19 @@ def test_a_zip_that_is_no_workbook(tmp_path: Path) -> None:
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w") as archive:
         archive.writestr("word/document.xml", "<w/>")
-    assert "不是 .xlsx" in refusal(tmp_path / "r.docx", target.getvalue()).message
+    assert "不是表格" in refusal(tmp_path / "r.docx", target.getvalue()).message
 
 
 def test_broken_workbooks_are_refused_not_crashed_on(tmp_path: Path) -> None:
     data = SAMPLE.read_bytes()
     for length in (200, len(data) // 2, len(data) - 30):
         assert "已损坏" in refusal(tmp_path / "cut.xlsx", data[:length]).message
-    for name in ("xl/workbook.xml", "xl/worksheets/sheet1.xml", "[Content_Types].xml", "xl/styles.xml"):
+    for name in ("xl/workbook.xml", "xl/worksheets/sheet1.xml", "xl/_rels/workbook.xml.rels"):
         for content in (b"", b"<a", b"<a/>"):
             refusal(tmp_path / "broken.xlsx", with_member(data, name, content))
+    for name in ("[Content_Types].xml", "docProps/core.xml"):
+        for content in (b"", b"<a", b"<a/>", b"\0" * 100):  # what nobody needs may be broken
+            assert len(read_list(open_book(with_member(data, name, content), LIMITS), ROSTER)[0].lines) == 64
 
 
 def test_entities_are_not_expanded(tmp_path: Path) -> None:
@@ -86,10 +93,10 @@ def test_limits_of_size(tmp_path: Path, sheet: Sheet) -> None:
         read_bytes(path, replace(LIMITS, max_bytes=100))
     size = path.stat().st_size
     data = read_bytes(path, replace(LIMITS, max_bytes=size))
-    assert read_roster(data, SHAPE, replace(LIMITS, max_rows=2, max_columns=3)).lines
+    assert read_list(open_book(data, replace(LIMITS, max_rows=2, max_columns=3)), ROSTER)[0].lines
     for limits in (replace(LIMITS, max_rows=1), replace(LIMITS, max_columns=2)):
         with pytest.raises(ValidationError, match="行或"):
-            read_roster(path.read_bytes(), SHAPE, limits)
+            open_book(path.read_bytes(), limits)
 
 
 def test_a_file_that_is_not_there_or_cannot_be_read(tmp_path: Path) -> None:

@@ -7,17 +7,18 @@ import pytest
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from openpyxl.worksheet.worksheet import Worksheet
 
-from desktop.domain.rosters import Cell
+from desktop.domain.lists import Cell, ListSheet, Merged, header_word
 from desktop.errors import ValidationError
-from desktop.sheets.reader import Merged, Roster, header_word, read_roster
-from tests.sheets.conftest import LIMITS, SAMPLE, SHAPE
+from desktop.sheets.books import open_book
+from desktop.sheets.reader import read_list
+from tests.sheets.conftest import LIMITS, ROSTER, SAMPLE
 
 Sheet = Callable[..., bytes]
 HEADER: list[object] = ["序号", "姓名", "身份证号", "村（居）"]
 
 
-def read(data: bytes) -> Roster:
-    return read_roster(data, SHAPE, LIMITS)
+def read(data: bytes) -> ListSheet:
+    return read_list(open_book(data, LIMITS), ROSTER)[0]
 
 
 def test_the_sample_is_read_whole() -> None:

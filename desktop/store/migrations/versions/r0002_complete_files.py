@@ -520,6 +520,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_staff_training")),
     )
     op.create_index(op.f("ix_staff_training_station_id"), "staff_training", ["station_id"], unique=False)
+    kind = sa.Column("kind", sa.String(length=16), server_default="roster", nullable=False)
+    op.add_column("import_batch", kind)
+    op.add_column("import_batch", sa.Column("source", sa.Text(), nullable=True))
     for table in ("training", "attendance", "visit"):
         origin = sa.Column("origin", sa.String(length=8), server_default="entered", nullable=False)
         op.add_column(table, origin)
@@ -570,6 +573,7 @@ def upgrade() -> None:
     op.add_column("person", sa.Column("restricted_on", sa.String(length=10), nullable=True))
     op.add_column("person", sa.Column("archived_on", sa.String(length=10), nullable=True))
     op.add_column("person", sa.Column("retention_class", sa.String(length=8), nullable=True))
+    op.add_column("person", sa.Column("keep_until", sa.String(length=10), nullable=True))
     op.add_column("person", sa.Column("erased_on", sa.String(length=10), nullable=True))
     op.add_column("station", sa.Column("capacity_home", sa.Integer(), nullable=True))
     op.add_column("station", sa.Column("status", sa.String(length=12), nullable=True))
