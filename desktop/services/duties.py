@@ -45,6 +45,7 @@ class Client:
     last_visit_on: date | None
     entry: Entry
     is_archived: bool = False
+    visit_due: tuple[date, str] | None = None  # day and reason of the next visit of a client in service
 
 
 @dataclass(frozen=True)
@@ -103,10 +104,16 @@ def everybody(db: Session, on: date) -> roll.Page:
 
 def owed(db: Session, on: date) -> list[tuple[Client, tuple[Duty, ...]]]:
     """Return everybody with the duties for them."""
-    page, parameters = everybody(db, on), rules(db)
+    page = everybody(db, on)
+    found = owed_in(page, on, rules(db))
+    return [(client, found[person_id]) for person_id, client in page.clients.items()]
+
+
+def owed_in(page: roll.Page, on: date, parameters: ReminderRules) -> dict[str, tuple[Duty, ...]]:
+    """Return the duties of everybody on the roll by id; who changed since is looked at, the others are kept."""
     for person_id in page.clients.keys() - page.owed.keys():
         page.owed[person_id] = of(page.clients[person_id], on, parameters)
-    return [(client, page.owed[person_id]) for person_id, client in page.clients.items()]
+    return page.owed
 
 
 def _names(db: Session) -> dict[str, str]:
@@ -120,8 +127,8 @@ def _look(db: Session, on: date, names: Mapping[str, str], person_ids: Collectio
     listed = entries.of(db, person_ids)
     people = db.execute(_people().where(standings.among(Person.id, person_ids)), {"on": on}).all()
     real = _real_visits(db, on, [one.id for one in people if one.method and not counting.is_visit(one.method, one.met)])
-    warn_days, lifecycle = rules(db).warn_days, codes.lifecycle()
-    found = {}
+    parameters, lifecycle = rules(db), codes.lifecycle()
+    warn_days, found = parameters.warn_days, {}
     for one in people:
         own_consents, own_agreements = consents.get(one.id, ()), agreements.get(one.id, ())
         facts = ClientFacts(
@@ -130,11 +137,13 @@ def _look(db: Session, on: date, names: Mapping[str, str], person_ids: Collectio
             one.next_visit_on, one.is_draft,
         )  # fmt: skip
         state = states.get(one.id, standings.NOWHERE)
+        is_served, is_away = lifecycle.in_service(state), lifecycle.is_away(state)
+        due = visit_due(facts, on, parameters) if is_served and not is_away and _has_begun(facts, on) else None
         who_id = one.visitor_id or one.created_by
         last_visit_on = one.visited_on if one.method and counting.is_visit(one.method, one.met) else real.get(one.id)
         found[one.id] = Client(
-            facts, state, lifecycle.in_service(state), lifecycle.is_away(state), one.file_no, one.village,
-            names.get(who_id, ""), who_id, last_visit_on, listed.get(one.id, Entry()), one.archived_on is not None,
+            facts, state, is_served, is_away, one.file_no, one.village, names.get(who_id, ""), who_id, last_visit_on,
+            listed.get(one.id, Entry()), one.archived_on is not None, due,
         )  # fmt: skip
     return found
 
@@ -146,18 +155,12 @@ def of(client: Client, on: date, parameters: ReminderRules) -> tuple[Duty, ...]:
     duties = of_client(client.facts, on, parameters)
     if client.facts.is_draft:
         return tuple(duty for duty in duties if duty.kind == "draft")
-    return duties if _is_visited(client, on) else tuple(duty for duty in duties if duty.kind != "visit")
+    return duties if client.visit_due is not None else tuple(duty for duty in duties if duty.kind != "visit")
 
 
-def next_visit(client: Client, on: date, parameters: ReminderRules) -> tuple[date, str] | None:
-    """Return the day and the reason of the next visit of a client in service."""
-    return visit_due(client.facts, on, parameters) if _is_visited(client, on) else None
-
-
-def _is_visited(client: Client, on: date) -> bool:
-    """Say whether visits are owed: the case is in service and both papers have begun."""
-    since = client.facts.served_since
-    return client.is_in_service and not client.is_away and since is not None and since <= on
+def _has_begun(facts: ClientFacts, on: date) -> bool:
+    """Say whether both papers have begun: visits are owed from then on."""
+    return facts.served_since is not None and facts.served_since <= on
 
 
 def is_soon(due_on: date, on: date, parameters: ReminderRules) -> bool:
@@ -167,12 +170,10 @@ def is_soon(due_on: date, on: date, parameters: ReminderRules) -> bool:
 
 def visits(db: Session, on: date) -> list[VisitDue]:
     """Return the next visit of everybody in service, the earliest first."""
-    parameters = rules(db)
     found = []
     for client in clients(db, on).values():
-        due = next_visit(client, on, parameters)
+        facts, due = client.facts, client.visit_due
         if due is not None:
-            facts = client.facts
             found.append(
                 VisitDue(facts.person_id, facts.name, client.file_no, client.village, due[0], due[1], client.who)
             )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ _COLUMNS = (
     Person.id, Person.search_text, Person.birth_on, Person.service_mode, Person.id_no, Person.phone, Person.address,
     Person.village,
 )  # fmt: skip
+_PINYIN = re.compile(r" ([a-z]+) ")
 _WANTED = ("id_no", "birth_on", "phone", "address", "village")
 
 
@@ -28,7 +30,7 @@ _WANTED = ("id_no", "birth_on", "phone", "address", "village")
 class Entry:
     """One client in the list; `missing` names what the file lacks (codes people_missing)."""
 
-    search_text: str = ""
+    sound: str = ""  # the name in pinyin
     birth_on: date | None = None
     mode: str = ""
     danger: str = ""
@@ -42,11 +44,16 @@ def of(db: Session, person_ids: Collection[str] | None) -> dict[str, Entry]:
     query = select(*_COLUMNS).where(standings.among(Person.id, person_ids), Person.is_deleted.is_(False))
     return {
         one.id: Entry(
-            one.search_text, one.birth_on, one.service_mode or "", *ill.get(one.id, ("", "")),
+            _sound(one.search_text), one.birth_on, one.service_mode or "", *ill.get(one.id, ("", "")),
             tuple(_missing(one, one.id in guarded, one.id in ill)),
         )
         for one in db.execute(query)
     }  # fmt: skip
+
+
+def _sound(text: str) -> str:
+    found = _PINYIN.search(text)
+    return found[1] if found else ""
 
 
 def _missing(person: Any, is_guarded: bool, is_ill: bool) -> Iterator[str]:

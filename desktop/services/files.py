@@ -157,7 +157,7 @@ def _reason(paper: PaperStanding, until: str, answered: str) -> str:
 
 def _visit(db: Session, person_id: str, today: date) -> StateCard:
     client = duties.clients(db, today, [person_id])[person_id]
-    due = duties.next_visit(client, today, duties.rules(db))
+    due = client.visit_due
     if due is None:
         is_idle = client.is_away or not client.is_in_service
         state = tr("未开始服务") if is_idle else tr("本季度已完成")

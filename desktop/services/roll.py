@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from desktop.domain.reminders import Duty
     from desktop.services.duties import Client
+    from desktop.services.grouping import Groups
     from desktop.services.sorting import Order
 
 Look = Callable[[Collection[str] | None], "dict[str, Client]"]  # None: at everybody
@@ -37,7 +38,7 @@ _MOST_AGAIN = 300  # more clients than these are looked at with all the others
 class Page:
     """The roll as it was at one change of the store; `basis` is what else the answers stand on.
 
-    `orders` keeps everybody sorted, for each way the list was sorted so far.
+    `orders` keeps everybody sorted, for each way the list was sorted so far; `groups` who belongs to which filter.
     """
 
     on: date
@@ -46,6 +47,7 @@ class Page:
     clients: dict[str, Client]
     owed: dict[str, tuple[Duty, ...]] = field(default_factory=dict)
     orders: dict[str, Order] = field(default_factory=dict)
+    groups: dict[str, Groups] = field(default_factory=dict)
 
 
 class Roll:
@@ -77,25 +79,20 @@ class Roll:
 
     def _current(self, db: Session, on: date, basis: object, look: Look) -> Page | None:
         """Bring the page up to date, or return None when it has to be made anew."""
-        page, newest = self._page, _newest(db)
+        page, newest = self._page, newest_change(db)
         if page is None or (page.on, page.basis) != (on, basis) or newest < page.newest:
             return None
         again = _changed_since(db, page.newest) if newest > page.newest else set()
         if len(again) > _MOST_AGAIN:
             return None
         if again:
-            found = look(again)
-            # A new page: another worker may still be reading the old one.
-            kept = {one: client for one, client in page.clients.items() if one in found or one not in again}
-            owed = {one: duties for one, duties in page.owed.items() if one not in again}
-            orders = {by: order.without(again) for by, order in page.orders.items()}
-            page = Page(on, basis, newest, kept | found, owed, orders)
+            page = _mended(page, newest, again, look(again))
         page.newest = newest
         self._page = page
         return page
 
     def _made(self, db: Session, on: date, basis: object, look: Look) -> Page:
-        page = Page(on, basis, _newest(db), look(None))
+        page = Page(on, basis, newest_change(db), look(None))
         if self._page is None or page.newest >= self._page.newest:
             self._page = page
         return page
@@ -107,7 +104,21 @@ def of(db: Session) -> Roll | None:
     return None if memory is None else memory.setdefault("roll", Roll())
 
 
-def _newest(db: Session) -> int:
+def _mended(page: Page, newest: int, again: Collection[str], found: dict[str, Client]) -> Page:
+    """Return a new page: another worker may still be reading the old one, and adding to it."""
+    clients, owed = page.clients.copy(), page.owed.copy()
+    for one in again:
+        owed.pop(one, None)
+        if one not in found:
+            clients.pop(one, None)
+    clients.update(found)
+    orders = {by: order.without(again) for by, order in page.orders.copy().items()}
+    groups = {kind: some.without(again) for kind, some in page.groups.copy().items()}
+    return Page(page.on, page.basis, newest, clients, owed, orders, groups)
+
+
+def newest_change(db: Session) -> int:
+    """Return the number of the last change: what was worked out before it may be out of date."""
     return db.scalar(select(func.max(Change.seq))) or 0
 
 

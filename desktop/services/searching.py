@@ -1,23 +1,30 @@
-"""The search box: what a client can be found by, and the question put to the database."""
+"""The search box: what a client can be found by, and the texts it looks through, kept in memory."""
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from dataclasses import dataclass, replace
 from functools import cache
-from typing import TYPE_CHECKING
+from threading import Lock
+from typing import TYPE_CHECKING, Any
 from unicodedata import category
 
-from sqlalchemy import and_, or_
+from sqlalchemy import and_, or_, select
 
 from desktop import resources
 from desktop.domain.folding import fold
 from desktop.domain.spelling import Readings, search_keys, sounds
+from desktop.models.exchange import Change
 from desktop.models.people import Person
+from desktop.services.roll import newest_change
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
+    from datetime import date
 
-    from sqlalchemy import ColumnElement
+    from sqlalchemy import ColumnElement, Select
+    from sqlalchemy.orm import Session
 
 _NUMBER = re.compile(r"\d+x?")
 _LETTERS = re.compile(r"[a-z]+")
@@ -25,6 +32,7 @@ _LETTERS = re.compile(r"[a-z]+")
 _ANYWHERE = 4
 _NOTHING = {"Cc", "Cs"}
 _MOST_LETTERS, _MOST_WORDS = 200, 12  # what is typed beyond is nobody's name
+_MOST_AGAIN = 300  # more clients than these are read with all the others
 
 
 def spellings(
@@ -67,8 +75,13 @@ def words_of(typed: str) -> list[str]:
 
 
 def matches(typed: str) -> ColumnElement[bool]:
-    """Return the condition for what was typed; several words must all be found."""
-    return and_(Person.is_deleted.is_(False), *[or_(*_likes(word)) for word in words_of(typed)])
+    """Return the condition for what was typed, where other conditions join in; several words must all be found."""
+    found = [or_(*_likes(word)) for word in words_of(typed)]
+    return and_(Person.is_deleted.is_(False), Person.archived_on.is_(None), *found)
+
+
+def _likes(word: str) -> list[ColumnElement[bool]]:
+    return [Person.search_text.contains(part, autoescape=True) for part in parts_of(word)]
 
 
 @cache
@@ -87,6 +100,89 @@ def parts_of(word: str) -> tuple[str, ...]:
     return (word,)
 
 
-def _likes(word: str) -> list[ColumnElement[bool]]:
-    safe = [part.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") for part in parts_of(word)]
-    return [Person.search_text.like(f"%{part}%", escape="\\") for part in safe]
+@dataclass(frozen=True)
+class Texts:
+    """The texts behind the search box by file number, as they were at one change of the store."""
+
+    newest: int
+    lines: list[tuple[str, str]]  # file number, id
+    texts: list[str]
+    archived: frozenset[str]
+
+    def find(self, words: Sequence[str], with_archived: bool = False) -> list[int]:
+        """Return the places of those in whom every word is found."""
+        places: Iterable[int] = range(len(self.lines))
+        for word in words:
+            one, *other = parts_of(word)
+            texts = self.texts if isinstance(places, range) else map(self.texts.__getitem__, places)
+            those = zip(places, texts, strict=True)
+            if other:
+                places = [place for place, text in those if one in text or other[0] in text]
+            else:
+                places = [place for place, text in those if one in text]
+        if with_archived or not self.archived:
+            return [*places]
+        return [place for place in places if self.lines[place][1] not in self.archived]
+
+    def ids_at(self, places: Iterable[int]) -> list[str]:
+        """Return the ids at these places."""
+        return [self.lines[place][1] for place in places]
+
+
+class Finder:
+    """Keeps the texts while the station is open: reading them from the store takes longer than looking through them."""
+
+    def __init__(self) -> None:
+        self._texts: Texts | None = None
+        self._lock = Lock()
+
+    def texts(self, db: Session) -> Texts:
+        """Return the texts as the store has them now."""
+        newest = newest_change(db)
+        with self._lock:
+            kept = self._texts
+            if kept is None or newest < kept.newest:
+                kept = _read(db, newest)
+            elif newest > kept.newest:
+                kept = _mended(db, kept, newest)
+            self._texts = kept if self._texts is None or kept.newest >= self._texts.newest else self._texts
+            return kept
+
+
+def texts_of(db: Session) -> Texts:
+    """Return what the search box looks through."""
+    memory: dict[str, Any] | None = db.info.get("memory")
+    finder: Finder = Finder() if memory is None else memory.setdefault("finder", Finder())
+    return finder.texts(db)
+
+
+def _read(db: Session, newest: int) -> Texts:
+    found = db.execute(_people().where(Person.is_deleted.is_(False)).order_by(Person.file_no, Person.id)).all()
+    archived = frozenset(one for _, one, _, archived_on in found if archived_on is not None)
+    return Texts(newest, [(file_no, one) for file_no, one, _, _ in found], [text for _, _, text, _ in found], archived)
+
+
+def _mended(db: Session, kept: Texts, newest: int) -> Texts:
+    """Return new texts, with those who changed read again; other workers may be looking through the old ones."""
+    changed = select(Change.pk).where(Change.seq > kept.newest, Change.table_name == Person.__tablename__).distinct()
+    again = set(db.scalars(changed))
+    if not again:
+        return replace(kept, newest=newest)
+    if len(again) > _MOST_AGAIN:
+        return _read(db, newest)
+    stay = [place for place, (_, one) in enumerate(kept.lines) if one not in again]
+    lines, texts = [kept.lines[place] for place in stay], [kept.texts[place] for place in stay]
+    archived = set(kept.archived - again)
+    for file_no, one, text, archived_on in db.execute(
+        _people().where(Person.id.in_(again), Person.is_deleted.is_(False))
+    ):
+        place = bisect_left(lines, (file_no, one))
+        lines.insert(place, (file_no, one))
+        texts.insert(place, text)
+        if archived_on is not None:
+            archived.add(one)
+    return Texts(newest, lines, texts, frozenset(archived))
+
+
+def _people() -> Select[str, str, str, date | None]:
+    return select(Person.file_no, Person.id, Person.search_text, Person.archived_on)

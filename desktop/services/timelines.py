@@ -70,7 +70,7 @@ def timeline(db: Session, person: Person, today: date, kind: str, limit: int) ->
 def _due(db: Session, person_id: str, today: date) -> Iterable[TimelineItem]:
     client = duties.clients(db, today, [person_id])[person_id]
     parameters = duties.rules(db)
-    due = duties.next_visit(client, today, parameters)
+    due = client.visit_due
     if due is not None and duties.is_soon(due[0], today, parameters):
         tone = "bad" if due[0] < today else "warn"
         title, words = tr("应入户，尚未登记"), due_words(due[0], today)
