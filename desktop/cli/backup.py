@@ -18,7 +18,10 @@ def run(call: Call) -> Answer:
     """Make a verified backup."""
     with call.station() as services:
         done = services.backups.make(call.arguments.to)
-    facts = {"file": str(done.file), "persons": done.persons, "sha256": done.sha256, "verified": done.is_verified}
+    facts = {
+        "file": str(done.file), "persons": done.persons, "sha256": done.sha256, "verified": done.is_verified,
+        "pieces": done.pieces, "lost_pieces": done.lost_pieces,
+    }  # fmt: skip
     return Answer(facts, (tr("已备份并检查，共 {n} 份档案：{file}", n=done.persons, file=done.file),))
 
 

@@ -25,11 +25,18 @@ def run(call: Call) -> Answer:
         "triggers": found.triggers,
         "audit": {"entries": found.audit.entries, "head": found.audit.head, "ok": found.audit.is_ok},
         "counts": found.counts,
+        "pieces": {"total": found.pieces.total, "missing": found.pieces.missing, "damaged": found.pieces.damaged},
         "last_backup": last and {"at": last.at.isoformat(), "persons": last.persons, "verified": last.is_verified},
     }
     damage = OperationalError(
         "io_error", tr("检查发现数据有损坏。"), tr("请不要继续录入，先保留现在的文件夹，再从最近的备份恢复。")
     )
+    if not found.pieces.is_ok:
+        damage = OperationalError(
+            "io_error",
+            tr("材料的图片有 {n} 页不见了或已损坏。", n=found.pieces.missing + found.pieces.damaged),
+            tr("请打开这些材料，从备份取回；纸质原件还在的话可以重新扫描。"),
+        )
     line = tr("检查完毕，没有发现问题；操作记录 {n} 条。", n=found.audit.entries)
     return Answer(facts, (line,) if found.is_ok else (), None if found.is_ok else damage)
 

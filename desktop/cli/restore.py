@@ -29,10 +29,16 @@ def run(call: Call) -> Answer:
     restored = _restore(call)
     call.schema = restored.schema
     lost = tr("丢失的修改数不明") if restored.lost_changes is None else tr("丢失 {n} 处修改", n=restored.lost_changes)
-    return Answer(
-        {"persons": restored.persons, "incarnation": restored.incarnation, "lost_changes": restored.lost_changes},
-        (tr("已恢复到 {folder}，共 {n} 份档案，{lost}。", folder=call.data, n=restored.persons, lost=lost),),
-    )
+    facts: dict[str, object] = {
+        "persons": restored.persons, "incarnation": restored.incarnation, "lost_changes": restored.lost_changes,
+        "pieces": restored.pieces, "lost_pieces": restored.lost_pieces,
+    }  # fmt: skip
+    lines = [tr("已恢复到 {folder}，共 {n} 份档案，{lost}。", folder=call.data, n=restored.persons, lost=lost)]
+    if restored.lost_pieces:
+        lines.append(
+            tr("材料的图片少了 {n} 页：请把备份旁边的 pieces 文件夹一起复制来再恢复。", n=restored.lost_pieces)
+        )
+    return Answer(facts, tuple(lines))
 
 
 def _restore(call: Call) -> Restored:

@@ -20,6 +20,7 @@ from desktop.services.institution import Institution
 from desktop.services.integrity import Integrity
 from desktop.services.people import People
 from desktop.services.removals import Removals
+from desktop.services.scans import Scans
 from desktop.services.settings import Settings
 from desktop.services.stations import Stations
 from desktop.services.surveys import Surveys
@@ -46,6 +47,7 @@ class Services:
         self.trainings = Trainings(desk)
         self.visits = Visits(desk)
         self.benefits = Benefits(desk)
+        self.scans = Scans(desk)
         self.surveys = Surveys(desk)
         self.today = Today(desk)
         self.imports = Imports(desk)

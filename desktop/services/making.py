@@ -117,8 +117,17 @@ def new_folder(folder: Path, lock: Path) -> Iterator[None]:
         raise
 
 
+def _move(source: str, target: str) -> str:
+    return str(Path(source).replace(target))
+
+
 def move_in(beside: StationFolder, place: StationFolder) -> None:
-    """Move the whole files to their names: the database first, for a database without its key says what is missing."""
+    """Move the whole files to their names, the pieces of papers first and the keys last.
+
+    A database without its key says what is missing; pieces alone are no station.
+    """
+    if beside.pieces.is_dir():
+        shutil.copytree(beside.pieces, place.pieces, dirs_exist_ok=True, copy_function=_move)
     for source, target in zip((beside.database, *beside.key_files), (place.database, *place.key_files), strict=True):
         source.rename(target)
     sync_folder(place.root)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from sqlalchemy import String, cast, func, select
+from sqlalchemy import String, cast, func, inspect, select
 
 from desktop.models.base import Base
 from desktop.models.drafts import Draft
@@ -154,8 +154,9 @@ class Pieces:
 def needed(db: Session) -> set[str]:
     """Return the names of all pieces that a row, removed or not, or an unfinished form still needs."""
     found: set[str] = set()
+    there = set(inspect(db.connection()).get_table_names())  # a backup may be of an older version
     for table in Base.metadata.sorted_tables:
-        if "piece" in table.c:
+        if "piece" in table.c and table.name in there:
             found.update(db.scalars(select(table.c.piece).where(table.c.piece != "").distinct()))
     for content in db.scalars(select(cast(Draft.content, String))):
         found.update(_IN_TEXT.findall(content))

@@ -14,13 +14,15 @@ from desktop.i18n import tr
 from desktop.models.audit import AuditEntry
 from desktop.models.base import Base, Record
 from desktop.models.people import Episode, Person
+from desktop.models.scans import Scan
 from desktop.models.trainings import Training
 from desktop.models.users import User
 from desktop.models.visits import Visit
-from desktop.services import codes, refusals
+from desktop.services import codes, joined, refusals
 from desktop.services.desk import Desk
 
 if TYPE_CHECKING:
+    from sqlalchemy import Select
     from sqlalchemy.orm import Session
 
 R = TypeVar("R", bound=Record)
@@ -30,7 +32,7 @@ R = TypeVar("R", bound=Record)
 class RemovedRow:
     """One record in the bin: what it was, who took it away, when and why."""
 
-    kind: str  # person, visit, training
+    kind: str  # person, visit, training, scan
     id: str
     title: str
     detail: str
@@ -40,7 +42,7 @@ class RemovedRow:
 
 
 class Removals:
-    """Drafts of files, visits and sessions that should not have been recorded."""
+    """Drafts of files, visits, sessions and papers that should not have been recorded."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
@@ -48,7 +50,7 @@ class Removals:
     def remove_person(self, person_id: str, reason: str) -> None:
         """Take away a draft file on which nothing was recorded; raises ValidationError for any other file."""
         self._desk.actor.require("people.remove")
-        with self._desk.work.write("people.remove", person_id, reason=_reason(reason)) as db:
+        with self._desk.work.write("people.remove", person_id, reason=refusals.reason(reason)) as db:
             person = refusals.person_in(db, person_id)
             if not person.is_draft or _is_used(db, person_id):
                 raise ValidationError(
@@ -61,7 +63,7 @@ class Removals:
     def remove_visit(self, visit_id: str, reason: str) -> None:
         """Take a visit away; it counts no longer."""
         self._desk.actor.require("visits.remove")
-        with self._desk.work.write("visits.remove", visit=visit_id, reason=_reason(reason)) as db:
+        with self._desk.work.write("visits.remove", visit=visit_id, reason=refusals.reason(reason)) as db:
             visit = _there(db.get(Visit, visit_id))
             db.info["subject"] = visit.person_id
             visit.is_deleted = True
@@ -69,21 +71,29 @@ class Removals:
     def remove_training(self, training_id: str, reason: str) -> None:
         """Take a session away with its attendance; nobody's counts any longer."""
         self._desk.actor.require("trainings.remove")
-        with self._desk.work.write("trainings.remove", training_id, reason=_reason(reason)) as db:
+        with self._desk.work.write("trainings.remove", training_id, reason=refusals.reason(reason)) as db:
             _there(db.get(Training, training_id)).is_deleted = True
+
+    def remove_scan(self, scan_id: str, reason: str) -> None:
+        """Take a paper or photo out of a file; its encrypted pages stay until an erasure."""
+        self._desk.actor.require("scans.remove")
+        with self._desk.work.write("scans.remove", scan=scan_id, reason=refusals.reason(reason)) as db:
+            scan = _there(db.get(Scan, scan_id))
+            db.info["subject"] = scan.person_id
+            scan.is_deleted = True
 
     def restore(self, kind: str, record_id: str) -> None:
         """Bring a record back as it was; raises ValidationError where it cannot stand beside what came since."""
         self._desk.actor.require("removals.restore")
         with self._desk.work.write(_RESTORES[kind], record_id) as db:
             record = db.get(_KINDS[kind], record_id)
-            if record is None or not record.is_deleted:
+            if record is None or not record.is_deleted or record.id in joined.gone(db):
                 raise _not_there()
             if isinstance(record, Person) and record.id_no:
                 from desktop.services.enrolling import refuse_duplicate
 
                 refuse_duplicate(db, record.id_no, record.id)
-            if isinstance(record, Visit):
+            if isinstance(record, Visit | Scan):
                 refusals.person_in(db, record.person_id)
                 db.info["subject"] = record.person_id
             record.is_deleted = False
@@ -95,24 +105,29 @@ class Removals:
             names = {row[0]: row[1] for row in db.execute(select(User.id, User.name))}
             reasons = _reasons(db)
             found: list[RemovedRow] = []
+            gone = joined.gone(db)  # files that became part of another are parted again, not restored
             for kind, table in _KINDS.items():
-                for record in db.scalars(select(table).where(table.is_deleted.is_(True))).all():
+                for record in db.scalars(_in_the_bin(table).where(table.id.not_in(gone))).all():
                     who, why = names.get(record.updated_by, ""), reasons.get(record.id, "")
                     found.append(RemovedRow(kind, record.id, *_title(db, record), who, record.updated_at, why))
         return tuple(sorted(found, key=lambda row: row.at, reverse=True))
 
 
-_KINDS: dict[str, type[Record]] = {"person": Person, "visit": Visit, "training": Training}
-_RESTORES = {"person": "people.restore", "visit": "visits.restore", "training": "trainings.restore"}
-_REMOVES = ("people.remove", "visits.remove", "trainings.remove")
+_KINDS: dict[str, type[Record]] = {"person": Person, "visit": Visit, "training": Training, "scan": Scan}
+_RESTORES = {
+    "person": "people.restore",
+    "visit": "visits.restore",
+    "training": "trainings.restore",
+    "scan": "scans.restore",
+}
+_REMOVES = ("people.remove", "visits.remove", "trainings.remove", "scans.remove")
 _MADE_WITH_THE_FILE = ("guardian", "clinical_profile", Episode.__tablename__, "medication", "care_team_member")
 
 
-def _reason(text: str) -> str:
-    reason = text.strip()
-    if not reason:
-        raise ValidationError("reason_needed", tr("请写明理由。"), tr("理由会记入操作记录。"), field="reason")
-    return reason
+def _in_the_bin(table: type[Record]) -> Select[Record]:
+    """Return the records to show; a paper whose contents were erased is nothing that could come back."""
+    wanted = select(table).where(table.is_deleted.is_(True))
+    return wanted.where(Scan.title != "") if table is Scan else wanted
 
 
 def _there(record: R | None) -> R:
@@ -140,7 +155,10 @@ def _is_used(db: Session, person_id: str) -> bool:
 def _reasons(db: Session) -> dict[str, str]:
     """Return the reason last given for each record that was taken away."""
     told = select(AuditEntry.subject, AuditEntry.detail).where(AuditEntry.act.in_(_REMOVES)).order_by(AuditEntry.seq)
-    return {str(detail.get("visit") or subject): str(detail.get("reason", "")) for subject, detail in db.execute(told)}
+    return {
+        str(detail.get("visit") or detail.get("scan") or subject): str(detail.get("reason", ""))
+        for subject, detail in db.execute(told)
+    }
 
 
 def _title(db: Session, record: Record) -> tuple[str, str]:
@@ -151,6 +169,9 @@ def _title(db: Session, record: Record) -> tuple[str, str]:
         return person.name, tr(
             "{day} {method}", day=record.visited_on, method=codes.label_of("visit_method", record.method)
         )
+    if isinstance(record, Scan):
+        person = db.get_one(Person, record.person_id)
+        return person.name, tr("{part}：{title}", part=codes.label_of("file_part", record.part), title=record.title)
     if not isinstance(record, Training):
         raise TypeError(record)
     words = [codes.label_of("training_type", record.training_type), record.theme or ""]

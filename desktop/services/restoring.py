@@ -8,18 +8,24 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sqlalchemy.orm import Session
+
 from desktop.errors import OperationalError, ValidationError
 from desktop.i18n import tr
-from desktop.services.backups import key_file_of
+from desktop.services import pieces
+from desktop.services.backups import PIECES, key_file_of
 from desktop.services.clock import Clock
 from desktop.services.folders import StationFolder, usual_folder
 from desktop.services.keys import is_station
 from desktop.services.making import move_in, new_folder
 from desktop.services.opening import MAC_LABEL
-from desktop.store import anchor, backup, disk
+from desktop.services.pieces import Copied, Pieces
+from desktop.store import anchor, backup, disk, faults
+from desktop.store.connection import maintenance_engine
 from desktop.store.engine import DatabaseKey
 from desktop.store.lock import SingleInstance
 from desktop.store.migrations import PROGRAM
+from desktop.store.pieces import PieceFolder
 from desktop.vault import keys
 
 if TYPE_CHECKING:
@@ -33,12 +39,15 @@ _BY_RECOVERY = "recovery"
 class Restored:
     """A station that works again: files of clients, number of restores so far, and how many changes are lost.
 
-    `lost_changes` is None when nothing near tells how far the station had come.
+    `lost_changes` is None when nothing near tells how far the station had come; `lost_pieces` counts pages of papers
+    that do not stand whole in the folder `pieces` beside the backup.
     """
 
     persons: int
     incarnation: int
     lost_changes: int | None
+    pieces: int = 0
+    lost_pieces: int = 0
     schema: str = PROGRAM.head
 
 
@@ -87,13 +96,13 @@ def _restore(
     place = StationFolder(folder)
     try:
         with new_folder(folder, place.lock), SingleInstance(place.lock):
-            found = _make(file, place, vault, clock, then)
+            found, copied = _make(file, place, vault, clock, then)
             lost = _lost_changes(file, folder, vault, found.changes)
             mark = anchor.Mark(found.incarnation, found.changes, found.audit_entries, found.audit_head, vault.version)
             anchor.write(place.anchor, mark, vault.derive(MAC_LABEL))
     finally:
         vault.wipe()
-    return Restored(found.persons, found.incarnation, lost)
+    return Restored(found.persons, found.incarnation, lost, len(copied.there), len(copied.lost))
 
 
 def _refuse_station(folder: Path) -> None:
@@ -126,8 +135,8 @@ def _make(
     vault: OpenVault,
     clock: Clock,
     then: Callable[[StationFolder, OpenVault], None] | None,
-) -> BackupFacts:
-    """Put database and key files together beside, and move them in when all are whole."""
+) -> tuple[BackupFacts, Copied]:
+    """Put database, pieces and key files together beside, and move them in when all are whole."""
     beside = StationFolder(place.root / ".new")
     key = DatabaseKey(vault.database_key())
     with disk.in_plain_words():
@@ -136,6 +145,7 @@ def _make(
         try:
             actor = vault.user_id or _BY_RECOVERY
             found = backup.restore(file, key, vault.db_uuid, beside.database, actor, clock.now())
+            copied = _bring_pieces(file, beside, vault, key)
             keys.install(beside.key_files, keys.read_copy(_key_files(file)))
             if then is not None:
                 then(beside, vault)
@@ -143,7 +153,15 @@ def _make(
         finally:
             key.wipe()
             shutil.rmtree(beside.root, ignore_errors=True)
-    return found
+    return found, copied
+
+
+def _bring_pieces(file: Path, beside: StationFolder, vault: OpenVault, key: DatabaseKey) -> Copied:
+    """Copy the pages that the restored database names; a page that is not there keeps nobody from the rest."""
+    engine = maintenance_engine(beside.database, key, mode="ro", begin="BEGIN")
+    with faults.in_plain_words(beside.database), engine.connect() as connection, Session(connection) as db:
+        names = pieces.needed(db)
+    return Pieces(file.parent / PIECES, vault).copy_to(PieceFolder(beside.pieces), sorted(names))
 
 
 def _lost_changes(file: Path, folder: Path, vault: OpenVault, restored: int) -> int | None:

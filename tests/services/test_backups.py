@@ -22,7 +22,7 @@ def test_backup_is_whole_private_to_the_key_and_remembered(filled: Services, tmp
     assert hashlib.sha256(done.file.read_bytes()).hexdigest() == done.sha256
     assert b"SQLite format" not in done.file.read_bytes()
     assert key_file_of(done.file).read_bytes() == filled.desk.folder.key_files[0].read_bytes()
-    assert sorted(file.suffix for file in (tmp_path / "stick").iterdir()) == [".db", ".json"]
+    assert sorted(file.suffix for file in (tmp_path / "stick").iterdir()) == [".db", ".json", ".txt"]
     row = filled.backups.last()
     assert row is not None
     assert (row.file, row.persons, row.is_verified) == (str(done.file), 40, True)

@@ -16,7 +16,7 @@ from desktop.ui.kit.records import Column, RecordCard, RecordsModel, RecordTable
 from desktop.ui.kit.workbench import Workbench
 from desktop.ui.removals.viewmodel import RemovalsViewModel
 
-_ICONS = {"person": "user-round", "visit": "house", "training": "clipboard-check"}
+_ICONS = {"person": "user-round", "visit": "house", "training": "clipboard-check", "scan": "image"}
 
 
 def _what(row: RemovedRow) -> tuple[str, str, str, str]:

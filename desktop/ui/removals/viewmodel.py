@@ -18,7 +18,7 @@ class RemovalsViewModel(ViewModel):
     def __init__(self, bench: Workbench, parent: QObject | None = None) -> None:
         super().__init__(bench, parent)
         self.rows: tuple[RemovedRow, ...] = ()
-        self.watch("person", "visit", "training")
+        self.watch("person", "visit", "training", "scan")
 
     def reload(self) -> None:
         """Ask for the list."""
