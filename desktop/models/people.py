@@ -18,6 +18,7 @@ class Person(Record):
         UniqueConstraint("station_id", "file_no"),
         Index("ix_person_id_no", "id_no"),
         Index("ix_person_file_no", "file_no"),
+        Index("ix_person_listed", "is_deleted", "archived_on", "file_no"),
     )
 
     file_no: Mapped[str]
@@ -65,6 +66,7 @@ class Person(Record):
     restricted_on: Mapped[date | None]
     archived_on: Mapped[date | None]
     retention_class: Mapped[str | None] = mapped_column(String(8))
+    keep_until: Mapped[date | None]
     erased_on: Mapped[date | None]
 
 

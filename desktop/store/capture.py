@@ -15,6 +15,8 @@ from desktop.models.audit import AuditEntry
 from desktop.models.exchange import Change
 from desktop.store.audit import START
 
+_STAYS = ("seq", "table_name", "op", "pk", "base_revision", "revision", "hlc", "actor_id", "columns")
+_ALTERED = " OR ".join(["app_erasing() = 0", *(f'new."{name}" IS NOT old."{name}"' for name in _STAYS)])
 # Stamps rise with every change; whoever merges two versions asks for the columns that people changed.
 STAMPS = frozenset(("revision", "updated_at", "updated_by"))
 
@@ -106,13 +108,16 @@ def _value(column: Column[Any]) -> str:
 
 
 def _change_triggers() -> dict[str, str]:
-    """Return the guards that make the captured changes append-only, against REPLACE too."""
+    """Return the guards that make the captured changes append-only, against REPLACE too.
+
+    An erasure the law demands may empty `row_json`; who changed which columns of what and when stays even then.
+    """
     name = Change.__tablename__
     taken = f'EXISTS (SELECT 1 FROM "{name}" WHERE seq = new.seq)'  # noqa: S608 - own names
     return dict(
         (
             _refuse(f"{name}_guard_insert", "BEFORE INSERT", name, taken, "changes are append-only"),
-            _refuse(f"{name}_guard_update", "BEFORE UPDATE", name, "", "changes are append-only"),
+            _refuse(f"{name}_guard_update", "BEFORE UPDATE", name, _ALTERED, "changes are append-only"),
             _refuse(f"{name}_guard_delete", "BEFORE DELETE", name, "", "changes are append-only"),
         )
     )

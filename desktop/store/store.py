@@ -20,18 +20,20 @@ def _nothing() -> None:
 
 
 class WriteContext:
-    """What the triggers ask: who is writing, and whether this is a merge. Outside a unit of work nobody is."""
+    """What the triggers ask: who is writing, and is this a merge or an erasure. Outside a unit of work nobody is."""
 
     def __init__(self, hlc: HybridClock) -> None:
         self._hlc = hlc
         self.actor_id: str | None = None
         self.is_merging = False
+        self.is_erasing = False
 
     def install(self, connection: Any) -> None:
         """Give the functions of the triggers to a connection; without them every write fails."""
         connection.create_function("app_actor", 0, self._actor)
         connection.create_function("app_hlc", 0, self._hlc.tick)
         connection.create_function("app_merging", 0, lambda: int(self.is_merging))
+        connection.create_function("app_erasing", 0, lambda: int(self.is_erasing))
 
     def _actor(self) -> str:
         if self.actor_id is None:
@@ -69,7 +71,7 @@ class Store:
         self._writing_thread: int | None = None
 
     @contextmanager
-    def turn_to_write(self, actor_id: str, is_merging: bool) -> Iterator[None]:
+    def turn_to_write(self, actor_id: str, is_merging: bool, is_erasing: bool = False) -> Iterator[None]:
         """Wait for the one place of the writer and take it for `actor_id`; twice on one thread is a bug and raises."""
         if self._writing_thread == threading.get_ident():
             raise RuntimeError("a unit of work inside a unit of work")
@@ -78,11 +80,19 @@ class Store:
         try:
             self._writing_thread = threading.get_ident()
             self._context.actor_id, self._context.is_merging = actor_id, is_merging
+            self._context.is_erasing = is_erasing
             yield
         finally:
-            self._context.actor_id, self._context.is_merging = None, False
+            self._context.actor_id, self._context.is_merging, self._context.is_erasing = None, False, False
             self._writing_thread = None
             self._turn.release()
+
+    def fold(self) -> None:
+        """Bring the write-ahead log into the file, so that old pages stand nowhere; a reader may put it off."""
+        if self.path is not None:
+            with self.writer.connect() as connection:
+                bare: Any = connection.connection.dbapi_connection
+                bare.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
     def forget(self) -> None:
         """Begin the memory anew; who still reads older data keeps the old one for itself."""

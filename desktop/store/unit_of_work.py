@@ -78,6 +78,18 @@ class Work:
         with self._transaction(act, subject, detail, is_merging=True) as session:
             yield session
 
+    @contextmanager
+    def erase(self, act: str, subject: str | None = None, **detail: object) -> Iterator[Session]:
+        """Like `write`, for an erasure the law demands: inside it the content of captured changes may be emptied.
+
+        Afterwards no old page stays in the log beside the file.
+        """
+        with self._transaction(act, subject, detail, is_merging=False, is_erasing=True) as session:
+            event.listen(session, "before_flush", self._stamp)
+            yield session
+        with faults.in_plain_words(self.store.path):
+            self.store.fold()
+
     def note(self, act: str, subject: str | None = None, **detail: object) -> None:
         """Record in the audit what changes no data: a view, a print, an export, a failed login."""
         with self._transaction(act, subject, detail, is_merging=False):
@@ -85,12 +97,12 @@ class Work:
 
     @contextmanager
     def _transaction(
-        self, act: str, subject: str | None, detail: dict[str, object], is_merging: bool
+        self, act: str, subject: str | None, detail: dict[str, object], is_merging: bool, is_erasing: bool = False
     ) -> Iterator[Session]:
         assert_slow_work_allowed("Work.write")
         if self.store.altered:
             raise _altered(self.store.altered)
-        with self.store.turn_to_write(self._actor_id, is_merging):
+        with self.store.turn_to_write(self._actor_id, is_merging, is_erasing):
             self.store.hlc.show_wall(int(self._now().timestamp() * 1000))
             with (
                 faults.in_plain_words(self.store.path),

@@ -572,6 +572,7 @@ def upgrade() -> None:
     op.add_column("person", sa.Column("service_standard", sa.String(length=8), nullable=True))
     op.add_column("person", sa.Column("restricted_on", sa.String(length=10), nullable=True))
     op.add_column("person", sa.Column("archived_on", sa.String(length=10), nullable=True))
+    op.create_index("ix_person_listed", "person", ["is_deleted", "archived_on", "file_no"], unique=False)
     op.add_column("person", sa.Column("retention_class", sa.String(length=8), nullable=True))
     op.add_column("person", sa.Column("keep_until", sa.String(length=10), nullable=True))
     op.add_column("person", sa.Column("erased_on", sa.String(length=10), nullable=True))
