@@ -12,7 +12,7 @@ from sqlalchemy import and_, func, select, true
 
 from desktop.domain.identity import age_on, mask_birth, mask_id, mask_phone
 from desktop.models.people import Person
-from desktop.services import duties, grouping, roll, searching, sorting
+from desktop.services import duties, grouping, lacking, roll, searching, sorting
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -31,6 +31,7 @@ class PeopleFilters:
     village: tuple[str, ...] = ()
     overdue: tuple[str, ...] = ()  # kinds of duty
     missing: tuple[str, ...] = ()  # codes people_missing
+    lacks: tuple[str, ...] = ()  # parts of the file, codes file_part
 
 
 @dataclass(frozen=True)
@@ -156,6 +157,9 @@ def _wanted(db: Session, found: roll.Page, query: PeopleQuery, today: date, acto
     elif query.only != "all":
         parts.append(groups("chip").those((query.only,)))
     filters = {each.name: getattr(query.filters, each.name) for each in fields(PeopleFilters)}
+    lacks = frozenset(filters.pop("lacks"))
+    if lacks:
+        parts.append({one for one, codes in lacking.lacking(db, today).items() if lacks & codes})
     parts += [groups(kind).those(values) for kind, values in filters.items() if values]
     archived = set() if query.only == ARCHIVED else groups("archived").those((ARCHIVED,))
     if not parts:

@@ -23,6 +23,7 @@ _KINDS = (
     ("state", tr("状态"), "episode_state"), ("risk", tr("危险性评估"), "danger_level"),
     ("service_class", tr("服务类别"), "service_class"), ("service_mode", tr("服务方式"), "service_mode"),
     ("overdue", tr("已超期"), "duty_kind"), ("missing", tr("档案缺项"), "people_missing"),
+    ("lacks", tr("缺材料"), "file_part"),
 )  # fmt: skip
 _NO_REASON = tr("请先选择事由。")
 _OVERDUE = ("consent", "agreement", "visit", "draft")  # duties about one client
