@@ -17,6 +17,7 @@ from desktop.ui.kit.choices import Chips
 from desktop.ui.kit.fields import text_field, trailing_action
 from desktop.ui.kit.files import choose_target
 from desktop.ui.kit.layouts import FlowBox, column, page, row
+from desktop.ui.kit.menus import Way, ways_button
 from desktop.ui.kit.messages import EmptyState, failed_state, failure_text
 from desktop.ui.kit.navigation import PageHeader, Screen
 from desktop.ui.kit.records import RecordCard, RecordsModel, RecordTable
@@ -33,6 +34,13 @@ from desktop.ui.people.list_dialogs import (
     kinds_of,
 )
 from desktop.ui.people.viewmodel import PeopleViewModel
+
+WAYS = (
+    Way(tr("摸底"), "list-checks", "surveys", "surveys.read"),
+    Way(tr("应享未享"), "hand-heart", "benefit_claims", "benefits.read"),
+    Way(tr("缺材料名单"), "file-question", "file_gaps", "people.read"),
+    Way(tr("补录旧文书"), "clipboard-pen", "paper_grid", "consents.sign"),
+)  # lists and sheets about clients that the head has no room for
 
 
 class PeopleScreen(Screen):
@@ -86,18 +94,13 @@ class PeopleScreen(Screen):
 
     def _actions(self) -> tuple[QWidget, ...]:
         go, may = self.bench.go, self.bench.may
-        grid = button(tr("补录旧文书"), "clipboard-pen", on_click=lambda: go("paper_grid"))
-        grid.setEnabled(may("consents.sign"))
+        more = ways_button(tr("更多"), "chevron-down", self, self.bench, WAYS)
         roster = button(tr("导入花名册"), "file-spreadsheet", on_click=lambda: go("imports"))
         roster.setEnabled(may("imports.take"))
         new = button(tr("新建档案"), "user-plus", "primary", on_click=lambda: go("person_form"))
         new.setEnabled(may("people.register"))
         new.setToolTip(tr("新建档案（Ctrl+N）"))
-        survey = button(tr("摸底"), "list-checks", on_click=lambda: go("surveys"))
-        survey.setEnabled(may("surveys.read"))
-        claims = button(tr("应享未享"), "hand-heart", on_click=lambda: go("benefit_claims"))
-        claims.setEnabled(may("benefits.read"))
-        return survey, claims, grid, roster, new
+        return more, roster, new
 
     def _tools(self) -> tuple[QWidget, ...]:
         may = self.bench.may

@@ -4,25 +4,30 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QPoint
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtWidgets import QWidget
 
 from desktop.errors import KangyiError
 from desktop.i18n import tr
 from desktop.ui.kit.basics import button
 from desktop.ui.kit.choices import Chips
 from desktop.ui.kit.layouts import column, frame, page, row
+from desktop.ui.kit.menus import Way, ways_button
 from desktop.ui.kit.messages import Banner, EmptyState
 from desktop.ui.kit.navigation import PageHeader, Screen
 from desktop.ui.kit.records import RecordCard
-from desktop.ui.kit.theme import icon, px
+from desktop.ui.kit.theme import px
 from desktop.ui.kit.workbench import Workbench
 from desktop.ui.today.duties import DutyList
 from desktop.ui.today.side import BackupCard, StationCard, WeekCard
 from desktop.ui.today.viewmodel import ALL, TodayViewModel, weekday
 
 _NOON, _EVENING = 12, 18
+QUICK = (
+    Way(tr("新建服务对象档案"), "user-plus", "person_form", "people.register"),
+    Way(tr("记录训练出勤"), "clipboard-check", "training", "trainings.record"),
+    Way(tr("登记入户"), "house", "visits", "visits.record"),
+    Way(tr("打印文书"), "printer", "documents", "documents.prepare"),
+)  # what is registered most often
 
 
 class TodayScreen(Screen):
@@ -33,7 +38,7 @@ class TodayScreen(Screen):
     def __init__(self, bench: Workbench) -> None:
         super().__init__(bench)
         self.model = TodayViewModel(bench, self)
-        self.quick = button(tr("快速登记"), "plus", "primary", on_click=self.open_quick)
+        self.quick = ways_button(tr("快速登记"), "plus", self, bench, QUICK, "primary")
         self.head = PageHeader(tr("今日工作"), self._greeting(), (self.quick,))
         self.banner = Banner()
         self.chips = Chips([], name=tr("筛选待办"))
@@ -53,29 +58,6 @@ class TodayScreen(Screen):
 
     def default_focus(self) -> QWidget | None:
         return self.list
-
-    def open_quick(self) -> None:
-        """Offer what is registered most often."""
-        menu = self.quick_menu()
-        below = self.quick.mapToGlobal(
-            QPoint(self.quick.width() - menu.sizeHint().width(), self.quick.height() + px(4))
-        )
-        menu.popup(below)
-
-    def quick_menu(self) -> QMenu:
-        """Return the menu of the quick button; what the role may not do is grey."""
-        menu = QMenu(self)
-        for words, sign, permission, route in (
-            (tr("新建服务对象档案"), "user-plus", "people.register", "person_form"),
-            (tr("记录训练出勤"), "clipboard-check", "trainings.record", "training"),
-            (tr("登记入户"), "house", "visits.record", "visits"),
-            (tr("打印文书"), "printer", "documents.prepare", "documents"),
-        ):
-            action = QAction(icon(sign, "text2", 16), words, menu)
-            action.setEnabled(self.bench.may(permission))
-            action.triggered.connect(lambda _=False, route=route: self.bench.go(route))
-            menu.addAction(action)
-        return menu
 
     def _connect(self) -> None:
         self.model.changed.connect(self._show)

@@ -12,12 +12,13 @@ from pytestqt.qtbot import QtBot
 from desktop.services.catalogue import Services
 from desktop.services.people import PersonDraft
 from desktop.services.today import DutyRow
+from desktop.ui.kit.menus import ways_menu
 from desktop.ui.kit.messages import EmptyState
 from desktop.ui.kit.tasks import SyncTasks, Tasks
 from desktop.ui.kit.workbench import Workbench
 from desktop.ui.today.duty_cells import action_rect
 from desktop.ui.today.duty_model import DutyModel, Heading, spoken
-from desktop.ui.today.screen import TodayScreen
+from desktop.ui.today.screen import QUICK, TodayScreen
 from desktop.ui.today.viewmodel import ALL, MINE, TodayViewModel, route_of
 from tests.ui.conftest import open_window
 
@@ -203,7 +204,7 @@ def test_quick_menu_greys_out_what_the_role_may_not_do(
 ) -> None:
     screen = TodayScreen(bench)
     qtbot.addWidget(screen)
-    actions = screen.quick_menu().actions()
+    actions = ways_menu(screen, screen.bench, QUICK).actions()
     allowed = ["people.register", "trainings.record", "visits.record", "documents.prepare"]
     assert [action.isEnabled() for action in actions] == [bench.may(each) for each in allowed]
     actions[0].trigger()
