@@ -17,7 +17,7 @@ from desktop.models.audit import AuditEntry
 from desktop.models.base import Base
 from desktop.models.exchange import Change
 from desktop.models.users import User
-from desktop.services import codes
+from desktop.services import codes, refusals
 from desktop.services.desk import Desk
 
 if TYPE_CHECKING:
@@ -62,6 +62,7 @@ class Histories:
         """Return every change of a file and of all that hangs on it, newest first; noted in the audit."""
         self._desk.actor.require("people.read")
         with self._desk.work.read() as db:
+            refusals.raise_if_closed(db, person_id)
             found = _told(db, Change.pk.in_(_records_of(person_id)))
         self._desk.work.note("people.history", person_id)
         return found

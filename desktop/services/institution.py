@@ -71,15 +71,21 @@ class Institution:
             found = db.scalars(select(table).where(table.is_deleted.is_(False)).order_by(*order))
             return tuple(_entry(kind, record) for record in found)
 
+    def entry(self, kind: str, entry_id: str) -> Entry:
+        """Return one entry as it is stored now."""
+        self._desk.actor.require("institution.read")
+        with self._desk.work.read() as db:
+            return _entry(kind, _there(db.get(_TABLES[kind], entry_id)))
+
     def check(self, entry: Entry) -> tuple[Fault, ...]:
         """Return what is wrong in an entry; no database."""
         self._desk.actor.require("institution.read")
-        return rules_of.check(entry, self._desk.clock.today(), _codes())
+        return rules_of.check(entry, self._desk.clock.today(), entry_codes())
 
     def record(self, entry: Entry) -> str:
         """Keep a new entry or a changed one; return its id. A new price ends the one before it."""
         self._desk.actor.require("institution.amend")
-        refusals.raise_first(rules_of.check(entry, self._desk.clock.today(), _codes()))
+        refusals.raise_first(rules_of.check(entry, self._desk.clock.today(), entry_codes()))
         entry_id = entry.id or new_id()
         act = "institution.amend" if entry.id else "institution.record"
         with self._desk.work.write(act, entry_id, kind=entry.kind) as db:
@@ -119,8 +125,14 @@ class Institution:
             return {line.id: _count(db, line.measure or "", first, last) for line in db.scalars(lines)}
 
 
+def table_of(kind: str) -> str:
+    """Return the name of the table in which entries of a kind stand."""
+    name: str = _TABLES[kind].__tablename__
+    return name
+
+
 @cache
-def _codes() -> dict[str, frozenset[str]]:
+def entry_codes() -> dict[str, frozenset[str]]:
     """Return the codes of the lists that entries use."""
     lists = {shape.table for kind in rules_of.KINDS for shape in rules_of.shapes(kind) if shape.table}
     return {name: frozenset(entry["code"] for entry in codes.entries(name)) for name in lists}
@@ -179,10 +191,14 @@ def _as_stored(shape: Shape, text: str) -> object:
 
 
 def _stored(db: Session, entry: Entry) -> Record:
-    record = db.get(_TABLES[entry.kind], entry.id)
+    record = _there(db.get(_TABLES[entry.kind], entry.id))
+    refusals.raise_if_stale(record, entry.revision)
+    return record
+
+
+def _there(record: Record | None) -> Record:
     if record is None or record.is_deleted:
         raise ValidationError("no_such_entry", tr("没有这条记录，可能已被删去。"), tr("请回到列表重新选择。"))
-    refusals.raise_if_stale(record, entry.revision)
     return record
 
 

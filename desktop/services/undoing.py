@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable
-from datetime import date, datetime
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
@@ -13,9 +13,9 @@ from desktop import resources
 from desktop.errors import ValidationError
 from desktop.i18n import tr
 from desktop.models.audit import AuditEntry
-from desktop.models.base import Base, DayText, Record, UtcText
+from desktop.models.base import Base, Record
 from desktop.models.exchange import Change
-from desktop.services import corrections
+from desktop.services import corrections, journal
 from desktop.services.desk import Desk
 
 if TYPE_CHECKING:
@@ -80,13 +80,12 @@ def _put_back(db: Session, changes: Collection[Change]) -> None:
     before = {pk: _before(db, [each for each in changes if each.pk == pk]) for pk in records}
     for pk, values in before.items():
         _refuse_orphan(db, records[pk], values, before)
-        for name, value in values.items():
-            setattr(records[pk], name, value)
+        journal.put_back(records[pk], values)
 
 
 def _untouched(db: Session, change: Change) -> Record:
     """Return the record as an act left it."""
-    record: Record | None = db.get(_types()[change.table_name], change.pk)
+    record: Record | None = db.get(journal.record_type(change.table_name), change.pk)
     if record is None or record.revision != change.revision:
         raise _refused(tr("这条记录后来又改过。"))
     return record
@@ -104,17 +103,8 @@ def _before(db: Session, changes: Collection[Change]) -> dict[str, object]:
     row = db.scalar(earlier.order_by(Change.seq.desc()).limit(1))
     if row is None:  # it came by the exchange: this PC never wrote down what it held
         raise _refused(tr("这条记录来自另一台电脑，原来的内容不在本机的修改记录里。"))
-    stored, table = json.loads(row), Base.metadata.tables[first.table_name]
-    return {name: _plain(table, name, stored.get(name)) for name in columns}
-
-
-def _plain(table: Table, name: str, value: Any) -> object:
-    """Return a value of a change as the column takes it."""
-    if isinstance(value, str) and isinstance(table.c[name].type, DayText):
-        return date.fromisoformat(value)
-    if isinstance(value, str) and isinstance(table.c[name].type, UtcText):
-        return datetime.fromisoformat(value)
-    return value
+    stored = json.loads(row)
+    return {name: stored.get(name) for name in columns}
 
 
 def _refuse_used(db: Session, record: Record, together: Collection[str]) -> None:
@@ -141,19 +131,9 @@ def _refuse_orphan(db: Session, record: Record, values: dict[str, object], toget
     for column in type(record).__table__.columns:
         owner_id = getattr(record, column.name)
         for key in column.foreign_keys:
-            owner: Any = db.get(_types()[key.column.table.name], owner_id) if owner_id else None
+            owner = db.get(journal.record_type(key.column.table.name), owner_id) if owner_id else None
             if owner is not None and owner.is_deleted and owner_id not in together:
                 raise _refused(tr("它所属的那一条已删除。"))
-
-
-def _types() -> dict[str, type[Record]]:
-    """Return the record types by the name of their table."""
-    found: dict[str, type[Record]] = {
-        mapper.class_.__tablename__: mapper.class_
-        for mapper in Base.registry.mappers
-        if issubclass(mapper.class_, Record)
-    }
-    return found
 
 
 def _refused(why: str) -> ValidationError:

@@ -53,6 +53,10 @@ class RewardPaperScreen(Screen):
         """Open the paper of a person."""
         self.model.open(params["person_id"])
 
+    def leave(self) -> bool:
+        self.model.keeper.keep_now()
+        return True
+
     def default_focus(self) -> QWidget:
         focus: QWidget = self.binding.control("reward_text")
         return focus
@@ -86,10 +90,11 @@ class RewardPaperScreen(Screen):
 
     def _connect(self) -> None:
         model, desk = self.model, self.model.desk
-        self.binding.changed.connect(lambda _: model.choose(self.choices()))
+        self.binding.changed.connect(lambda _: model.touch(self.choices()))
         self.turns.picked.connect(lambda code: self.panes.turn(code == "preview"))
         self.panes.fitted.connect(lambda is_wide: self.turns.setVisible(not is_wide))
         model.opened.connect(self._show)
+        model.resumed.connect(self._resume)
         for trouble in (model.failed, desk.failed):
             trouble.connect(self._say_failure)
         desk.shown.connect(self._show_paper)
@@ -106,6 +111,12 @@ class RewardPaperScreen(Screen):
         )
         self.binding.fill({"valid_from": term[0], "valid_to": term[1]})
         self.model.choose(self.choices())
+
+    def _resume(self, choices: PaperChoices) -> None:
+        """Go on with what was left unfinished."""
+        self.binding.fill_from(choices)
+        self.model.choose(self.choices())
+        self.bench.toast(tr("已接着上次没写完的草稿"))
 
     def _show_paper(self, paper: ShownPaper) -> None:
         self.banner.say("info", "")

@@ -12,13 +12,16 @@ from desktop.i18n import tr
 from desktop.services.benefits import BenefitDraft, ClaimRow, PersonBenefits
 from desktop.services.documents import PaperChoices
 from desktop.services.people import PersonCard
-from desktop.ui.kit.papers import PaperDesk
+from desktop.ui.kit.drafting import DraftKeeper
+from desktop.ui.kit.papers import PaperDesk, choices_from, kept_choices
 from desktop.ui.kit.recording import RecordModel
 from desktop.ui.kit.viewmodel import ViewModel
 from desktop.ui.kit.workbench import Workbench
 
 if TYPE_CHECKING:
     from datetime import date
+
+    from desktop.services.drafts import DraftRow
 
 WATCHED = ("benefit", "person", "guardian", "clinical_profile", "episode")
 REWARD = "guardian_reward"
@@ -148,11 +151,14 @@ class RewardPaperViewModel(ViewModel):
     """The agreement with the guardian: made, previewed, printed."""
 
     opened = Signal(object, object)  # PersonCard, (first, last day)
+    resumed = Signal(object)  # PaperChoices that were left unfinished
 
     def __init__(self, bench: Workbench, parent: QObject | None = None) -> None:
         super().__init__(bench, parent)
         self.desk = PaperDesk(bench, self)
-        self.person_id = ""
+        self.keeper = DraftKeeper(bench, REWARD, self)
+        self.desk.issued.connect(lambda _: self.keeper.forget())
+        self.person_id, self.name = "", ""
         self._choices = PaperChoices()
         self._pause = QTimer(self, singleShot=True, interval=_PAUSE)
         self._pause.timeout.connect(self._make)
@@ -165,13 +171,27 @@ class RewardPaperViewModel(ViewModel):
         def read() -> tuple[PersonCard, tuple[date, date]]:
             return services.people.card(person_id), services.consents.suggest_term(REWARD, today)
 
-        self.ask(read, lambda answer: self.opened.emit(*answer), about="open")
+        self.ask(read, self._take, about="open")
         self.desk.find_printers()
 
     def choose(self, choices: PaperChoices) -> None:
-        """Something was chosen: make the paper again shortly."""
+        """Make the paper again shortly."""
         self._choices = choices
         self._pause.start()
+
+    def touch(self, choices: PaperChoices) -> None:
+        """Something was chosen: keep it, and make the paper again."""
+        self.keeper.touch(tr("有奖监护协议：{name}", name=self.name), kept_choices(choices))
+        self.choose(choices)
+
+    def _take(self, answer: tuple[PersonCard, tuple[date, date]]) -> None:
+        self.name = answer[0].row.name
+        self.opened.emit(*answer)
+        self.keeper.open(self.person_id, self._resume)
+
+    def _resume(self, row: DraftRow | None) -> None:
+        if row is not None:
+            self.resumed.emit(choices_from(row.content))
 
     def _make(self) -> None:
         documents, person_id, choices = self.bench.services.documents, self.person_id, self._choices

@@ -68,15 +68,20 @@ class PaperGridScreen(Screen):
         foot = frame(row((hints, 1), self.count, margins=(16, 6, 16, 8)))
         body = frame(column((self.table, 1), (self.empty, 1), separator(), foot, spacing=0, margins=1), "card")
         self.set_page(page(head, self.banner, (body, 1)))
-        self.table.itemChanged.connect(lambda _: self._say_count())
+        self.table.itemChanged.connect(self._typed_into)
         self.table.installEventFilter(self)
         self.model.loaded.connect(self._show)
+        self.model.resumed.connect(self._resume)
         self.model.saved.connect(self._saved)
         self.model.failed.connect(self._say_failure)
 
     def enter(self, **params: Any) -> None:
         """Show the clients whose papers are missing."""
-        self.model.reload()
+        self.model.open()
+
+    def leave(self) -> bool:
+        self.model.keeper.keep_now()
+        return True
 
     def default_focus(self) -> QWidget:
         return self.table
@@ -125,6 +130,32 @@ class PaperGridScreen(Screen):
             modal.close_modal()
 
         take.clicked.connect(lambda *_: done())
+
+    def _typed_into(self, item: QTableWidgetItem) -> None:
+        self._say_count()
+        if item.column() in _EDITABLE | _TICKS:
+            self.model.touch({line.person_id: self._cells(place) for place, line in enumerate(self.model.rows)})
+
+    def _cells(self, place: int) -> list[str]:
+        """Return what was typed and ticked on a line; nothing for one without a date and a note."""
+        texts = [self._typed(place, cell) for cell in sorted(_EDITABLE)]
+        return [*texts, *("1" if self._is_ticked(place, cell) else "" for cell in sorted(_TICKS))] if any(texts) else []
+
+    def _resume(self, lines: dict[str, list[str]]) -> None:
+        """Put back what was left unfinished, for those who still stand here."""
+        self.table.blockSignals(True)
+        for place, line in enumerate(self.model.rows):
+            for cell, text in zip((*sorted(_EDITABLE), *sorted(_TICKS)), lines.get(line.person_id, ()), strict=False):
+                self._put_back(self._item(place, cell), cell, text)
+        self.table.blockSignals(False)
+        self._say_count()
+        self.banner.say("info", tr("上次写到一半的内容还在，已经放回表里，还没有保存。"))
+
+    def _put_back(self, item: QTableWidgetItem, cell: int, text: str) -> None:
+        if cell in _TICKS:
+            item.setCheckState(Qt.CheckState.Checked if text else Qt.CheckState.Unchecked)
+        elif item.flags() & Qt.ItemFlag.ItemIsEditable:
+            item.setText(text)
 
     def _paper(self, place: int, line: PaperGridRow, kind: str, signed_on: str) -> SignedPaper:
         return SignedPaper(

@@ -43,6 +43,13 @@ class MakingPanel(QWidget):
         if not self.binding.control("valid_from").value():
             self.binding.fill({"valid_from": first, "valid_to": last})
 
+    def fill(self, choices: PaperChoices) -> None:
+        """Show what was chosen before, without a signal."""
+        self.binding.fill_from(choices)
+        if choices.scopes:
+            self.scopes.set_value(choices.scopes)
+        self._say_counts()
+
     def choices(self) -> PaperChoices:
         """Return what was chosen."""
         values = self.binding.values()

@@ -11,7 +11,7 @@ from desktop.errors import KangyiError
 from desktop.i18n import tr
 from desktop.ui.consents.making import MakingPanel
 from desktop.ui.consents.signing import SigningPanel
-from desktop.ui.consents.viewmodel import OpenedPaper, PaperViewModel
+from desktop.ui.consents.viewmodel import OpenedPaper, PaperForm, PaperViewModel
 from desktop.ui.kit.basics import Avatar, ElidedLabel, Pill, button, label
 from desktop.ui.kit.choices import Chips
 from desktop.ui.kit.layouts import column, frame, page
@@ -97,10 +97,12 @@ class ConsentScreen(Screen):
         model, desk = self.model, self.model.desk
         self.steps.picked.connect(self._show_step)
         self.panes.fitted.connect(self._fit)
-        self.making.edited.connect(lambda: model.choose(self.making.choices()))
-        self.signing.edited.connect(lambda: model.check(self.signing.signed(model.person_id)))
+        self.making.edited.connect(self._choose)
+        self.signing.edited.connect(self._typed)
         self.signing.paper_chosen.connect(self._show_chosen)
         model.opened.connect(self._show)
+        model.resumed.connect(self._resume)
+        model.keeper.kept.connect(lambda kept: self.sign_bar.say_kept(kept.saved_at))
         model.checked.connect(self._take_faults)
         model.signed.connect(self._signed)
         for trouble in (model.refused, model.failed, desk.failed):
@@ -109,6 +111,34 @@ class ConsentScreen(Screen):
         desk.issued.connect(lambda _: self.bench.toast(tr("文书已编号存档，等签字后登记")))
         desk.printed.connect(lambda: self.bench.toast(tr("已送到打印机")))
         desk.written.connect(lambda path: self.bench.toast(tr("已存到 {file}", file=path.name)))
+
+    def leave(self) -> bool:
+        self.model.keeper.keep_now()
+        return True
+
+    def _choose(self) -> None:
+        self.model.choose(self.making.choices())
+        self._keep()
+
+    def _typed(self) -> None:
+        self.model.check(self.signing.signed(self.model.person_id))
+        self._keep()
+
+    def _keep(self) -> None:
+        self.model.touch(PaperForm(self.making.choices(), self.signing.signed(self.model.person_id)))
+
+    def _resume(self, form: PaperForm) -> None:
+        """Go on with what was left unfinished."""
+        self.making.fill(form.choices)
+        self.signing.fill(form.signed)
+        self.model.choose(self.making.choices())
+        words = tr("上次写到一半的内容还在，已经放回表里。")
+        self.banner.say("info", words, tr("丢掉，重新填"), self._start_afresh)
+
+    def _start_afresh(self) -> None:
+        self.banner.say("info", "")
+        self.model.give_up()
+        self.bench.back()
 
     def _fit(self, is_wide: bool) -> None:
         """Offer the preview as a step of its own where it has no place beside the form: its bar is what prints."""

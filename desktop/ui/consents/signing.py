@@ -9,6 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from desktop.domain.faults import Fault
+from desktop.domain.versions import flat
 from desktop.i18n import tr
 from desktop.services.consents import SignedPaper
 from desktop.services.documents import DocumentRow
@@ -67,6 +68,10 @@ class SigningPanel(QWidget):
         self.paper.set_options([*options, (OLDER, tr("不是本程序打印的（以前签的纸）"))])
         if not had and rows:
             self.paper.set_value(rows[0].id)
+
+    def fill(self, signed: SignedPaper) -> None:
+        """Show what was written down before, without a signal."""
+        self.binding.fill({**flat(signed), "document_id": signed.document_id or OLDER})
 
     def signed(self, person_id: str) -> SignedPaper:
         """Return the record as typed."""

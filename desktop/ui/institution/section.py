@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QPushButton, QWidget
 from desktop.domain.institution import OWNERS, Entry
 from desktop.i18n import tr
 from desktop.ui.institution.columns import columns_of
-from desktop.ui.institution.panel import NEW, EntryPanel, titles
-from desktop.ui.institution.viewmodel import InstitutionModel
+from desktop.ui.institution.panel import EntryPanel
+from desktop.ui.institution.viewmodel import NEW, InstitutionModel, titles
 from desktop.ui.kit.basics import button, label
 from desktop.ui.kit.layouts import Item, column, frame, row
 from desktop.ui.kit.messages import EmptyState

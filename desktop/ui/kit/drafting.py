@@ -27,6 +27,7 @@ class DraftKeeper(ViewModel):
     def __init__(self, bench: Workbench, area: str, parent: QObject | None = None) -> None:
         super().__init__(bench, parent)
         self._area = area
+        self._may = bench.may("drafts.use")  # who only looks leaves nothing unfinished
         self._subject = ""
         self._pending: tuple[str, dict[str, object]] | None = None
         self._pause = QTimer(self, singleShot=True, interval=_PAUSE)
@@ -35,11 +36,15 @@ class DraftKeeper(ViewModel):
     def open(self, subject: str, found: Callable[[DraftRow | None], object]) -> None:
         """Turn to one subject and hand over its unfinished form, if there is one."""
         self._subject = subject
+        if not self._may:
+            return
         drafts, area = self.bench.services.drafts, self._area
         self.ask(lambda: drafts.find(area, subject), found, about="find")
 
     def touch(self, title: str, content: dict[str, object]) -> None:
         """Something was typed: keep it shortly."""
+        if not self._may:
+            return
         self._pending = (title, content)
         if not self._pause.isActive():
             self._pause.start()
@@ -57,6 +62,8 @@ class DraftKeeper(ViewModel):
         """The form is finished, or the person gave it up."""
         self._pause.stop()
         self._pending = None
+        if not self._may:
+            return
         drafts, area, subject = self.bench.services.drafts, self._area, self._subject
         self.act(lambda: drafts.discard(area, subject), lambda _: None)
 

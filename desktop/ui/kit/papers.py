@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
+from desktop.domain.signatures import ScopeAnswer
+from desktop.services.documents import PaperChoices
+from desktop.ui.kit.drafting import draft_from
 from desktop.ui.kit.viewmodel import ViewModel
 from desktop.ui.kit.workbench import Workbench
 
@@ -16,6 +19,23 @@ if TYPE_CHECKING:
     from desktop.services.documents import PageImage, PreparedPaper
 
 _PREVIEW_DPI = 110
+
+
+def kept_choices(choices: PaperChoices) -> dict[str, Any]:
+    """Return what was chosen for a paper as an unfinished form holds it."""
+    return asdict(choices)
+
+
+def choices_from(content: object) -> PaperChoices:
+    """Return what was chosen for a paper from an unfinished form; fields of another version are passed over."""
+    kept = draft_from(content if isinstance(content, Mapping) else {}, PaperChoices())
+    return replace(kept, scopes=answers_from(kept.scopes))
+
+
+def answers_from(kept: object) -> tuple[ScopeAnswer, ...]:
+    """Return tick-boxes from an unfinished form."""
+    lines = kept if isinstance(kept, list | tuple) else ()
+    return tuple(ScopeAnswer(str(each["scope"]), bool(each["is_agreed"])) for each in lines)
 
 
 @dataclass(frozen=True)

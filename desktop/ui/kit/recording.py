@@ -35,8 +35,8 @@ class RecordModel(ViewModel, Generic[D]):
     refused = Signal(object)  # KangyiError on saving
 
     area: ClassVar[str]  # of its drafts
-    table: ClassVar[str]  # where the record is stored
-    key: ClassVar[str]  # field of the form that holds the id of a stored record
+    table: str  # where the record is stored
+    key: ClassVar[str] = ""  # field of the form that holds the id of a stored record
 
     def __init__(self, bench: Workbench, blank: D, parent: QObject | None = None) -> None:
         super().__init__(bench, parent)
@@ -91,7 +91,8 @@ class RecordModel(ViewModel, Generic[D]):
     @property
     def record_id(self) -> str:
         """The id of the stored record; "" for a new one."""
-        return getattr(self.stored, self.key) or ""
+        found: str | None = getattr(self.stored, self.key)
+        return found or ""
 
     @property
     def is_new(self) -> bool:
@@ -103,6 +104,11 @@ class RecordModel(ViewModel, Generic[D]):
         self.base = self.stored = opened.draft
         self.opened.emit(opened)
         self.keeper.open(subject, self._resume)
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether the form holds anything that is not stored."""
+        return bool(self.values_of(self.base) != self.values_of(self.stored))
 
     def touch(self, draft: D) -> None:
         """Something was typed."""
@@ -125,8 +131,13 @@ class RecordModel(ViewModel, Generic[D]):
             self.act(lambda: self.take_away(stored, reason), lambda _: self._removed(), self._refuse)
 
     def give_up(self) -> None:
-        """Throw the unfinished form away."""
+        """Throw the unfinished form away: what holds is what is stored."""
+        self.base = self.stored
         self.keeper.forget()
+
+    def forget(self) -> None:
+        """Let nothing of the form count as typed any longer; its record was stored or taken away."""
+        self.base = self.stored
 
     def _saved(self, record_id: str) -> None:
         self.keeper.forget()

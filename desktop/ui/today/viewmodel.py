@@ -49,6 +49,8 @@ def route_of(duty: DutyRow) -> tuple[str, dict[str, Any]]:
         return "visit", {"person_id": subject, "visit_id": second or None}
     if duty.action == "benefit":
         return "benefit", {"person_id": subject, "benefit_id": second or None}
+    if duty.action == "guardian_reward":
+        return duty.action, {"person_id": subject}
     if duty.action == "survey":
         return "survey", {"entry_id": subject or None}
     if duty.action in ("person", "person_form"):
