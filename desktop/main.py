@@ -10,9 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from PySide6.QtWidgets import QApplication
 
     from desktop.services.clock import Clock
+    from desktop.ui.shell.screens import Scene
 
 
 def open_window(folder: Path, on: date | None = None) -> int:
@@ -54,8 +57,9 @@ def make_screens(
     size: tuple[int, int] = (1366, 768),
     dark: bool = False,
     scale: float = 1.0,
+    scenes: Sequence[Scene] = (),
 ) -> int:
-    """Unlock a station and save a picture of every screen with its real data into `to`; nothing is shown.
+    """Unlock a station and save a picture of every screen, and of the scenes, with its real data into `to`.
 
     Raises what `services.keys.unlock` raises. Returns the exit status.
     """
@@ -64,7 +68,7 @@ def make_screens(
     from desktop.ui.shell.screens import Camera
 
     camera = Camera(Program(application(), folder, clock_of(on)), to, size, dark, scale)
-    camera.take(login, password)
+    camera.take(login, password, scenes)
     return 0
 
 

@@ -7,8 +7,14 @@ import sys
 import tempfile
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from desktop.ui.shell.screens import Scene
 
 DAY = date(2026, 3, 31)
+PERSON_TABS = ("facts", "illness", "papers", "services", "benefits")
+FORM_STEPS = 10
 LOOKS = (
     ((1366, 768), False, 1.0), ((1366, 768), True, 1.0), ((1366, 768), False, 1.3), ((1920, 1080), False, 1.0),
 )  # fmt: skip
@@ -35,7 +41,33 @@ def _take(demo: Path, to: Path, look: tuple[tuple[int, int], bool, float]) -> No
     to.mkdir(parents=True, exist_ok=True)
     password = (demo / "secrets" / "head.txt").read_text(encoding="utf-8").splitlines()[0]
     size, dark, scale = look
-    make_screens(demo / "station", "head", password, DAY, to, size, dark, scale)
+    make_screens(demo / "station", "head", password, DAY, to, size, dark, scale, scenes())
+
+
+def scenes() -> list[Scene]:
+    """Return the tabs and dialogs that no route alone shows: name, route, what is done there."""
+    from desktop.ui.shell.screens import Scene
+
+    person = {"person_id": "{person}"}
+    return [
+        *(Scene(f"person_{tab}", "person", rest, {**person, "tab": tab}) for tab in PERSON_TABS),
+        *(Scene(f"person_form_{step}", "person_form", rest, {**person, "step": step}) for step in range(1, FORM_STEPS)),
+        *(Scene(f"institution_{n}", "institution", lambda page, n=n: page.bar.setCurrentIndex(n)) for n in range(1, 7)),
+        *(Scene(f"settings_{n}", "settings", lambda page, n=n: page.bar.setCurrentIndex(n)) for n in range(1, 4)),
+        Scene("people_found", "people", lambda page: page.search.setText("zhang")),
+        Scene("people_nobody", "people", lambda page: page.search.setText("没有这个人")),
+        Scene("people_filters", "people", lambda page: (page.search.clear(), page._ask_filters())),
+        Scene("people_columns", "people", lambda page: page._ask_columns()),
+        Scene("people_views", "people", lambda page: page._ask_view()),
+        Scene("people_names", "people", lambda page: page._ask_names()),
+        Scene("people_export", "people", lambda page: page._ask_export()),
+        Scene("person_history", "person", lambda page: page.show_history(), person),
+        Scene("cover", "person", lambda page: page.window().cover.toggle(), person),
+    ]
+
+
+def rest(_page: object) -> None:
+    """Do nothing more: the route shows all."""
 
 
 if __name__ == "__main__":

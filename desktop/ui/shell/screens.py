@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -15,6 +16,7 @@ from desktop.errors import KangyiError
 from desktop.services.accounts import AccountName
 from desktop.services.clock import SystemClock
 from desktop.ui.kit import theme
+from desktop.ui.kit.messages import Modal
 from desktop.ui.kit.tasks import SyncTasks
 from desktop.ui.shell.areas import AREAS
 from desktop.ui.shell.login import LoginWindow
@@ -32,6 +34,16 @@ _ROUNDS = 6
 _LONGEST_PAUSE = 1000  # ms
 
 
+@dataclass(frozen=True)
+class Scene:
+    """A picture of something beyond a plain screen: a tab, a dialog; "{person}" stands for a client."""
+
+    name: str
+    route: str
+    act: Callable[[Any], object]
+    params: dict[str, Any] = field(default_factory=dict)
+
+
 class Camera:
     """Goes through a program from login to the last screen; each picture is named screen-size-theme."""
 
@@ -39,9 +51,10 @@ class Camera:
         self._program, self._to, self._size = program, to, size
         self._dark, self._scale = dark, scale
         self._taken: list[Path] = []
+        self._samples: dict[str, str] = {}
 
-    def take(self, login: str, password: str) -> tuple[Path, ...]:
-        """Take all pictures; raises KangyiError when the station does not open."""
+    def take(self, login: str, password: str, scenes: Sequence[Scene] = ()) -> tuple[Path, ...]:
+        """Take all pictures, then those of the scenes; raises KangyiError when the station does not open."""
         self._to.mkdir(parents=True, exist_ok=True)
         self._dress()
         self._take_first_run()
@@ -50,6 +63,8 @@ class Camera:
         for route, params in self._tour(window):
             if window.go(route, params):
                 self._grab(route)
+        for scene in scenes:
+            self._play(window, scene)
         window.lock_wanted.emit()
         self._settle()
         self._program.tasks.close()
@@ -86,12 +101,26 @@ class Camera:
         assert isinstance(opened, MainWindow)  # noqa: S101 - nothing went wrong
         return opened
 
+    def _play(self, window: MainWindow, scene: Scene) -> None:
+        """Open a screen, do what the scene says, take the picture, and close the dialogs it opened."""
+        samples = self._samples
+        params = {name: samples.get(value, value) for name, value in scene.params.items()}
+        if "" in params.values() or not window.go(scene.route, params):
+            return
+        self._settle()
+        scene.act(window.page)
+        self._grab(scene.name)
+        for modal in window.findChildren(Modal):
+            modal.finish()
+        window.cover.hide()
+
     def _tour(self, window: MainWindow) -> list[tuple[str, dict[str, Any]]]:
         session = self._program.session
         assert session is not None  # noqa: S101 - the station is open
         bench = session.bench
         day = bench.today()
         person, training = self._ask(lambda: _samples(bench.services, day))
+        self._samples = {"{person}": person, "{training}": training}
         params: dict[str, dict[str, Any]] = {
             "person": {"person_id": person},
             "consent": {"person_id": person},
