@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import combinations
@@ -151,7 +151,7 @@ def leading_stay(stays: Collection[Stay]) -> tuple[str | None, frozenset[str], d
     return leading.id, frozenset(twice), first
 
 
-def better(kept: Mapping[str, object], gone: Mapping[str, object], column: str, order: Sequence[str]) -> bool:
-    """Say whether of two rows that cannot both stand the one of the gone file tells more."""
+def better(kept: str, gone: str, order: Sequence[str]) -> bool:
+    """Say whether of two rows that cannot both stand the one of the gone file tells more, by a value of each."""
     rank = {value: place for place, value in enumerate(order)}
-    return rank.get(str(gone[column]), len(order)) < rank.get(str(kept[column]), len(order))
+    return rank.get(gone, len(order)) < rank.get(kept, len(order))

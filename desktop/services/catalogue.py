@@ -18,7 +18,9 @@ from desktop.services.histories import Histories
 from desktop.services.imports import Imports
 from desktop.services.institution import Institution
 from desktop.services.integrity import Integrity
+from desktop.services.joins import Joins
 from desktop.services.people import People
+from desktop.services.privacy import Privacy
 from desktop.services.removals import Removals
 from desktop.services.scans import Scans
 from desktop.services.settings import Settings
@@ -49,6 +51,7 @@ class Services:
         self.benefits = Benefits(desk)
         self.scans = Scans(desk)
         self.surveys = Surveys(desk)
+        self.joins = Joins(desk)
         self.today = Today(desk)
         self.imports = Imports(desk)
         self.drafts = Drafts(desk)
@@ -56,6 +59,7 @@ class Services:
         self.histories = Histories(desk)
         self.removals = Removals(desk)
         self.completeness = Completeness(desk)
+        self.privacy = Privacy(desk)
         self.undoing = Undoing(desk)
         self.sync = Sync(desk)
         self.backups = Backups(desk)

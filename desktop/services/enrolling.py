@@ -67,12 +67,12 @@ def _file(db: Session, desk: Desk, draft: PersonDraft, state: str) -> tuple[Pers
     return person, [*records, *filling.new_rows(person.id, draft)]
 
 
-def revise_person(db: Session, desk: Desk, person: Person, draft: PersonDraft) -> bool:
-    """Bring a file to what a checked and settled form says; False when nothing differs.
+def revise_person(db: Session, desk: Desk, person: Person, draft: PersonDraft, is_forced: bool = False) -> bool:
+    """Bring a file to what a checked and settled form says; False when nothing differs and nothing is forced.
 
     A new guardian ends the old one, changed illness becomes a new version: what was true then stays to be seen.
     """
-    if draft_of(db, person) == draft:
+    if draft_of(db, person) == draft and not is_forced:
         return False
     refuse_duplicate(db, draft.id_no, person.id)
     today = desk.clock.today()

@@ -13,29 +13,28 @@ from desktop.services import searching
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from sqlalchemy import Select
     from sqlalchemy.orm import Session
 
 
-def in_force() -> Select[tuple[str, str]]:
-    """Return the question for (gone file, kept file) of every join that was not undone."""
-    columns = select(PersonJoin.gone_id, PersonJoin.person_id)
-    return columns.where(PersonJoin.undone_on.is_(None), PersonJoin.is_deleted.is_(False))
+def in_force(db: Session) -> dict[str, str]:
+    """Return for every file that became part of another the one it was joined to."""
+    joins = select(PersonJoin.gone_id, PersonJoin.person_id)
+    return dict(db.execute(joins.where(PersonJoin.undone_on.is_(None), PersonJoin.is_deleted.is_(False))).all())
 
 
 def gone(db: Session) -> frozenset[str]:
     """Return the files that became part of another."""
-    return frozenset(gone_id for gone_id, _ in db.execute(in_force()))
+    return frozenset(in_force(db))
 
 
 def kept_of(db: Session, person_id: str) -> str:
     """Return the file that a file became part of, over several joins; the file itself when it stands."""
-    return _end(person_id, dict(db.execute(in_force()).all()))
+    return _end(person_id, in_force(db))
 
 
 def kept_of_all(db: Session, person_ids: Collection[str]) -> dict[str, str]:
     """Return for each file the one that it became part of."""
-    joins = dict(db.execute(in_force()).all())
+    joins = in_force(db)
     return {one: _end(one, joins) for one in person_ids}
 
 
@@ -49,9 +48,9 @@ def _end(person_id: str, joins: dict[str, str]) -> str:
 
 def family(db: Session, person_id: str) -> tuple[str, ...]:
     """Return a file and every file that became part of it."""
-    found, joins = [person_id], db.execute(in_force()).all()
+    found, joins = [person_id], in_force(db)
     for one in found:  # grows while it is gone through
-        found += [other for other, kept in joins if kept == one and other not in found]
+        found += [other for other, kept in joins.items() if kept == one and other not in found]
     return tuple(found)
 
 

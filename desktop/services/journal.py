@@ -58,26 +58,27 @@ class Journal:
         self._made |= {record: self._row for record in session.new if isinstance(record, Record)}
         for record in session.dirty:
             if isinstance(record, Record) and record not in self._made and record not in self._changed:
-                self._changed[record] = (self._row, _stored(session, record))
+                self._changed[record] = (self._row, stored(session, record))
 
     def write(self, batch_id: str) -> None:
         """Store what was noted with the batch; as bare rows, since nobody needs them as objects afterwards."""
         rows = [_import_row(batch_id, record, row, None) for record, row in self._made.items()]
         for record, (row, stored) in self._changed.items():
-            before = {name: value for name, value in stored.items() if value != _plain(getattr(record, name))}
+            before = {name: value for name, value in stored.items() if value != plain(getattr(record, name))}
             rows += [_import_row(batch_id, record, row, before)] if before else []
         if rows:
             self._db.execute(insert(ImportRow), rows)
 
 
-def _stored(session: Session, record: Record) -> dict[str, object]:
+def stored(session: Session, record: Record) -> dict[str, object]:
     """Return what the database holds for a record that is about to be changed."""
     table = type(record).__table__
     found = session.connection().execute(select(table).where(table.c.id == record.id)).mappings().one()
-    return {name: _plain(value) for name, value in found.items() if name not in _STAMPS}
+    return {name: plain(value) for name, value in found.items() if name not in _STAMPS}
 
 
-def _plain(value: object) -> object:
+def plain(value: object) -> object:
+    """Return a value as it is kept in JSON."""
     return value.isoformat() if isinstance(value, date) else value
 
 
