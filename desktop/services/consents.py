@@ -25,7 +25,9 @@ from desktop.services.settings import value_in
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-__all__ = ["Consents", "GridResult", "PaperGridRow", "ScopeAnswer", "SignedPaper", "Standing"]
+NOTED = "draft"  # status of a paper that a sheet speaks of, while nobody saw the original; it never counts
+
+__all__ = ["NOTED", "Consents", "GridResult", "PaperGridRow", "ScopeAnswer", "SignedPaper", "Standing"]
 
 
 @dataclass(frozen=True)
@@ -111,7 +113,7 @@ class Consents:
             refusals.person_in(db, paper.person_id)
             facts = standings.facts_of(db, [paper.person_id])[paper.person_id]
             refusals.raise_first(self._faults(db, paper, facts))
-            signed = _sign(db, paper)
+            signed = sign_paper(db, paper)
             counting.after_papers(db, [paper.person_id], self._desk.clock.today())
             return signed
 
@@ -135,7 +137,7 @@ class Consents:
                 if errors:
                     faults[paper.person_id] = (*faults.get(paper.person_id, ()), *errors)
                     continue
-                _sign(db, paper)
+                sign_paper(db, paper)
                 good.append(paper)
             signed_for = list(dict.fromkeys(paper.person_id for paper in good))
             counting.after_papers(db, signed_for, self._desk.clock.today())
@@ -237,7 +239,7 @@ def _completed(db: Session, paper: SignedPaper) -> SignedPaper:
     return replace(paper, scopes=tuple(ScopeAnswer(*row) for row in db.execute(query)))
 
 
-def _sign(db: Session, typed: SignedPaper) -> str:
+def sign_paper(db: Session, typed: SignedPaper, evidence: str = "paper") -> str:
     """Write a checked paper down as signed; everything is asked first, so that its revision rises by one only."""
     paper = _completed(db, typed)
     first = signed_on = _day(paper.signed_on)
@@ -247,10 +249,10 @@ def _sign(db: Session, typed: SignedPaper) -> str:
     guardian = standings.current_guardian(db, paper.person_id) if paper.is_guardian_signed else None
     row = _printed(db, paper)
     if row is None or isinstance(row, Fault):
-        row = _new(db, paper)
+        row = _noted(db, paper, signed_on) or _new(db, paper)
     else:
         _void_earlier(db, row)
-    row.status, row.evidence, row.signed_on = "in_force", "paper", signed_on
+    row.status, row.evidence, row.signed_on = "in_force", evidence, signed_on
     row.valid_from, row.valid_to = first, last
     row.is_client_signed, row.is_guardian_signed = paper.is_client_signed, paper.is_guardian_signed
     row.signer_note = paper.signer_note.strip() or None
@@ -266,6 +268,14 @@ def _day(text: str) -> date:
     if day is None:
         raise ValueError("checked before")
     return day
+
+
+def _noted(db: Session, paper: SignedPaper, signed_on: date) -> Consent | Agreement | None:
+    """Return the row of a paper of that day that a sheet spoke of, before somebody saw the original."""
+    table = _table(paper.kind)
+    mine = (table.person_id == paper.person_id, table.signed_on == signed_on, table.is_deleted.is_(False))
+    found: Consent | Agreement | None = db.scalar(select(table).where(*mine, table.status == NOTED).limit(1))
+    return found
 
 
 def _new(db: Session, paper: SignedPaper) -> Consent | Agreement:

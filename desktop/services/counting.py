@@ -36,11 +36,30 @@ def is_visit(method: str, met: str) -> bool:
     return bool(codes.entry("visit_method", method).get("counts")) and not is_nobody
 
 
+class Gate:
+    """Says whether services of earlier days count by the papers of that day, wherever the case stands today."""
+
+    def __init__(self, db: Session, person_ids: Collection[str]) -> None:
+        facts = standings.facts_of(db, person_ids)
+        self._facts = {one: replace(known, state=_IN_SERVICE) for one, known in facts.items()}
+
+    def is_open(self, person_id: str, act: str, day: date) -> bool:
+        """Say whether an act was permitted on a day."""
+        return person_id in self._facts and may(self._facts[person_id], act, day, codes.consent_rules()).yes
+
+
 def begin_service(db: Session, person_ids: Collection[str], on: date) -> None:
     """Move signed cases into service on the first service that counts."""
     for person_id, facts in standings.facts_of(db, person_ids).items():
         if facts.state == _SIGNED and may(facts, "serve", on, codes.consent_rules()).yes:
             _move(db, person_id, _IN_SERVICE)
+
+
+def recount(db: Session, person_ids: Collection[str]) -> None:
+    """Count anew what was recorded of people, after their papers changed or were taken back."""
+    db.flush()
+    for person_id, facts in standings.facts_of(db, person_ids).items():
+        _recount(db, person_id, replace(facts, state=_IN_SERVICE))
 
 
 def after_papers(db: Session, person_ids: Collection[str], today: date) -> None:

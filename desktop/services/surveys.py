@@ -115,7 +115,7 @@ class Surveys:
         """Return a line as a form, with every number in full; noted in the audit."""
         self._desk.actor.require("surveys.record")
         with self._desk.work.read() as db:
-            draft = _draft(_stored(db, entry_id))
+            draft = draft_of(_stored(db, entry_id))
         self._desk.work.note("surveys.open_form", entry_id)
         return draft
 
@@ -133,7 +133,7 @@ class Surveys:
         entry_id = draft.entry_id or new_id()
         with self._desk.work.write("surveys.amend" if draft.entry_id else "surveys.record", entry_id) as db:
             entry = _opened(db, settled, entry_id)
-            _fill(entry, _contacted(settled, today, self._desk.actor.name))
+            fill(entry, _contacted(settled, today, self._desk.actor.name))
         return entry_id
 
     def contact(self, entry_id: str, revision: int, result: str) -> None:
@@ -298,7 +298,8 @@ def _contacted(draft: SurveyDraft, today: date, actor: str) -> SurveyDraft:
 _TEXTS = ("sex", "id_no", "phone", "township", "village", "address", "diagnosis_category", "contacted_by", "note")
 
 
-def _fill(entry: SurveyEntry, draft: SurveyDraft) -> None:
+def fill(entry: SurveyEntry, draft: SurveyDraft) -> None:
+    """Put what stands in a form into an entry."""
     entry.name, entry.result = draft.name, draft.result
     entry.list_name = draft.list_name or tr("摸底名单")
     entry.birth_on, entry.contacted_on = read_day(draft.birth_on), read_day(draft.contacted_on)
@@ -309,7 +310,8 @@ def _fill(entry: SurveyEntry, draft: SurveyDraft) -> None:
     entry.search_text = searching.text_of((searching.spelled(draft.name), *known))
 
 
-def _draft(entry: SurveyEntry) -> SurveyDraft:
+def draft_of(entry: SurveyEntry) -> SurveyDraft:
+    """Return an entry as a form."""
     return SurveyDraft(
         entry.id, entry.revision, entry.list_name, entry.name, result=entry.result, needs=tuple(entry.needs or ()),
         birth_on=entry.birth_on.isoformat() if entry.birth_on else "",

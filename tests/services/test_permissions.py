@@ -272,7 +272,7 @@ def test_unknown_role_may_do_nothing() -> None:
 def test_table_names_known_roles_only_and_no_action_is_forgotten() -> None:
     assert {role for roles in ACTIONS.values() for role in roles} == set(ROLES)
     used = {permission for methods in NEEDED.values() for permission in methods.values()}
-    asked_inside = {"settings.change_station"}
+    asked_inside = {"settings.change_station", "assessments.record"}
     of_the_hub = {"hub.read", "hub.enrol", "hub.receive"}
     assert set(ACTIONS) == used | asked_inside | of_the_hub
 
