@@ -120,7 +120,9 @@ class Joins:
             }
             order = [entry["code"] for entry in codes.entries("alike_sign")]
             surest = sorted(found, key=lambda pair: (order.index(found[pair][0]), -len(found[pair]), pair))[:most]
-            rows = {row.id: row for row in listing.rows_of(db, {one for pair in surest for one in pair}, today)}
+            shown = listing.rows_of(db, {one for pair in surest for one in pair}, today)
+        may_see = self._desk.actor.may("people.reveal")
+        rows = {row.id: likeness.masked(row, may_see) for row in shown}
         return tuple(_pair(rows, pair, found[pair], is_settled) for pair in surest)
 
     def distinguish(self, person_id: str, other_id: str, reason: str = "") -> None:

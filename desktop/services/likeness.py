@@ -90,7 +90,7 @@ def shown(db: Session, found: Sequence[Alike], today: date, may_see_names: bool)
     """Return those found as lines of the list."""
     rows = {row.id: row for row in listing.rows_of(db, [one.person_id for one in found], today)}
     return tuple(
-        Lookalike(_masked(rows[one.person_id], may_see_names), one.signs, why(one.signs))
+        Lookalike(masked(rows[one.person_id], may_see_names), one.signs, why(one.signs))
         for one in found
         if one.person_id in rows
     )
@@ -161,7 +161,8 @@ def _sorted(found: Iterable[Alike]) -> list[Alike]:
     return sorted(found, key=lambda one: (order.index(one.signs[0]), -len(one.signs), one.file_no))
 
 
-def _masked(row: PersonRow, may_see_names: bool) -> PersonRow:
+def masked(row: PersonRow, may_see_names: bool) -> PersonRow:
+    """Return a line of the list as somebody may see it."""
     return row if may_see_names else replace(row, name=mask_name(row.name))
 
 
