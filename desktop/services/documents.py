@@ -156,7 +156,8 @@ class Documents:
             "documents.issue", paper.person_id, paper=paper.kind, number=paper.document_no, hash=paper.content_hash
         ) as db:
             if paper.person_id is not None:
-                refusals.person_in(db, paper.person_id)
+                find = refusals.anybody_in if paper.kind in _OF_THE_LAW else refusals.person_in
+                find(db, paper.person_id)
             _refuse_taken(db, paper.document_no)
             db.add(_document(document_id, paper, self._desk.clock.now()))
             db.flush()
@@ -241,15 +242,16 @@ class Documents:
     def _stored(self, document_id: str) -> tuple[str | None, bytes]:
         """Return whom a stored paper is about and its bytes, checked against both hashes."""
         query = (
-            select(Document.person_id, Document.file_sha256, Attachment.sha256, Attachment.content)
+            select(Document.person_id, Document.kind, Document.file_sha256, Attachment.sha256, Attachment.content)
             .join(Attachment, Attachment.document_id == Document.id)
             .where(Document.id == document_id, Attachment.kind == "pdf")
         )
         with self._desk.work.read() as db:
             found = db.execute(query).first()
+            refusals.raise_if_closed(db, found[0] if found and found[1] not in _OF_THE_LAW else None)
         if found is None:
             raise ValidationError("no_such_document", tr("没有这份文书。"), tr("请回到列表重新选择。"))
-        person_id, promised, noted, content = found
+        person_id, _, promised, noted, content = found
         if not promised == noted == hashlib.sha256(content).hexdigest():
             raise OperationalError(
                 "io_error",
@@ -257,6 +259,9 @@ class Documents:
                 tr("请从备份恢复，或联系技术支持；不要使用这份原件。"),
             )
         return person_id, content
+
+
+_OF_THE_LAW = frozenset({"privacy_access", "privacy_answer"})  # answers that are owed whatever became of the file
 
 
 def title_of(kind: str) -> str:

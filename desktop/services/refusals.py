@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 
+from desktop.domain.texts import check_values
 from desktop.errors import ValidationError
 from desktop.i18n import tr
 from desktop.models.people import Person
@@ -40,15 +41,49 @@ def reason(text: str) -> str:
     given = text.strip()
     if not given:
         raise ValidationError("reason_needed", tr("请写明理由。"), tr("理由会记入操作记录。"), field="reason")
+    raise_first(check_values({"reason": given}))
     return given
 
 
 def person_in(db: Session, person_id: str) -> Person:
     """Return a client; raises ValidationError no_such_person, joined when the file became part of another."""
+    person = anybody_in(db, person_id)
+    raise_if_closed(db, person.id)
+    if person.archived_on is not None and "subject" in db.info:  # a write
+        raise ValidationError(
+            "archived",
+            tr("这份档案已归档，只能查看，不能改。"),
+            tr("本人重新接受服务时，请在“已归档”里办理重新入站。"),
+            field="person",
+        )
+    return person
+
+
+def anybody_in(db: Session, person_id: str) -> Person:
+    """Return a client, also one whose file is closed or archived: for acts that the law grants even then."""
     person = db.get(Person, person_id)
     if person is None or person.is_deleted:
         raise _gone(db, person_id)
     return person
+
+
+def raise_if_closed(db: Session, person_id: str | None) -> None:
+    """Refuse a file that is restricted or erased, unless a head opened it with a reason, and then only to read it."""
+    person = db.get(Person, person_id) if person_id else None
+    if person is None or (person.restricted_on is None and person.erased_on is None) or person.id in opened(db):
+        return
+    if person.erased_on is not None:
+        message = tr("这个人的个人信息已依法删除，留下的只能存着。")
+    else:
+        message = tr("这份档案已限制处理，只能存着，不能查看和使用。")
+    raise ValidationError("restricted", message, tr("确有必要时，由站长写明理由打开。"), field="person")
+
+
+def opened(db: Session) -> frozenset[str]:
+    """Return the closed files that a head opened since the unlock."""
+    memory = db.info.get("memory") or {}
+    found: frozenset[str] = memory.get("opened", frozenset())
+    return found
 
 
 def _gone(db: Session, person_id: str) -> ValidationError:

@@ -89,6 +89,8 @@ class Removals:
             record = db.get(_KINDS[kind], record_id)
             if record is None or not record.is_deleted or record.id in joined.gone(db):
                 raise _not_there()
+            if isinstance(record, Person) and record.erased_on is not None:
+                raise _not_there()
             if isinstance(record, Person) and record.id_no:
                 from desktop.services.enrolling import refuse_duplicate
 
@@ -127,6 +129,8 @@ _MADE_WITH_THE_FILE = ("guardian", "clinical_profile", Episode.__tablename__, "m
 def _in_the_bin(table: type[Record]) -> Select[Record]:
     """Return the records to show; a paper whose contents were erased is nothing that could come back."""
     wanted = select(table).where(table.is_deleted.is_(True))
+    if table is Person:
+        return wanted.where(Person.erased_on.is_(None))
     return wanted.where(Scan.title != "") if table is Scan else wanted
 
 

@@ -166,6 +166,11 @@ def among(column: InstrumentedAttribute[str], ids: Collection[str] | None) -> Co
     return true() if ids is None else column.in_(ids)
 
 
+def restricted(db: Session, person_ids: Collection[str]) -> set[str]:
+    """Return those of the clients whose files are closed to views (限制处理)."""
+    return set(db.scalars(select(Person.id).where(Person.id.in_(person_ids), Person.restricted_on.is_not(None))))
+
+
 def current_guardian(db: Session, person_id: str) -> Guardian | None:
     """Return the guardian in office, the newest one."""
     query = select(Guardian).where(Guardian.person_id == person_id, is_guardian_now())

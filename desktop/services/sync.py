@@ -223,7 +223,9 @@ class Sync:
             data = issued.content if issued else None
         if issued is None or data is None:
             raise ValidationError(
-                "no_such_bundle", tr("这个交接包的回执已经收到，不需要再写。"), tr("需要时请导出新的交接包。")
+                "no_such_bundle",
+                tr("这个交接包已经不在本机：回执收到了，或者里面有依法删除的内容。"),
+                tr("需要时请导出新的交接包。"),
             )
         return self._write(bundle_id, data, to, issued.file_name)
 
@@ -307,7 +309,8 @@ class Sync:
         """Return the clients whose data may go to the county today; a file that became part of another goes with it."""
         kept = joined.kept_of_all(db, person_ids)
         answers = standings.verdicts(db, set(kept.values()), "export", self._desk.clock.today())
-        return [person_id for person_id, kept_id in kept.items() if answers[kept_id].yes]
+        closed = set() if standings.legal_basis(db) == _BY_LAW else standings.restricted(db, set(kept.values()))
+        return [person_id for person_id, kept_id in kept.items() if answers[kept_id].yes and kept_id not in closed]
 
     def _origin(self) -> outgoing.Origin:
         facts_here = self._desk.facts
@@ -326,6 +329,9 @@ class Sync:
             vault.signing.public_text,
             vault.age_recipient,
         )
+
+
+_BY_LAW = "statutory"  # what the law demands is told of restricted files, too
 
 
 def _hub(db: Session) -> Enrolment:

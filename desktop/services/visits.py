@@ -106,7 +106,9 @@ class Visits:
         """Return a stored visit as a form."""
         self._desk.actor.require("visits.read")
         with self._desk.work.read() as db:
-            return _draft(_stored(db, visit_id))
+            visit = _stored(db, visit_id)
+            refusals.raise_if_closed(db, visit.person_id)
+            return _draft(visit)
 
     def check(self, draft: VisitDraft) -> tuple[Fault, ...]:
         """Return what is wrong or missing, by field of the draft; no database."""

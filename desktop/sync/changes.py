@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import func, select
 
+from desktop import resources
 from desktop.models.exchange import Change, Withheld
 from desktop.models.people import Person
 from desktop.sync.cutting import cut
@@ -76,16 +77,18 @@ def collect(db: Session, after: int, may: May) -> Collected:
     """Return the changes behind number `after` as lines; a withheld one says its number and nothing else.
 
     A client who was withheld before and may be handed over now travels as a snapshot; the old lines stay withheld, so
-    that a bundle written again tells the same history.
+    that a bundle written again tells the same history. Of somebody erased only that travels: emptied records, whatever
+    consent there was, so that the county empties its own.
     """
     result = Collected(after)
     frozen = dict(db.execute(select(Withheld.person_id, Withheld.up_to_seq)).all())
-    allowed = dict.fromkeys(frozen, False) | dict.fromkeys(may(frozen.keys()), True)
+    erased = frozenset(db.scalars(select(Person.id).where(Person.erased_on.is_not(None))))
+    allowed = dict.fromkeys(frozen, False) | dict.fromkeys(may(frozen.keys()), True) | dict.fromkeys(erased, False)
     for some in _captured(db, after):
         new = {change.person_id for change in some if change.person_id} - allowed.keys()
         allowed |= dict.fromkeys(new, False) | dict.fromkeys(may(new), True)
         for change in some:
-            _add_line(result, change, allowed, frozen)
+            _add_line(result, change, allowed, frozen, erased)
     result.snapshot_persons = {person for person in frozen if allowed[person]}
     _add_snapshots(db, result)
     return result
@@ -108,13 +111,20 @@ def _captured(db: Session, after: int) -> Iterator[list[_Captured]]:
         yield [_Captured._make((*row[:-1], *cut(row[1], row[-1]))) for row in some]
 
 
-def _add_line(result: Collected, change: _Captured, allowed: Mapping[str, bool], frozen: Mapping[str, int]) -> None:
+def _add_line(
+    result: Collected,
+    change: _Captured,
+    allowed: Mapping[str, bool],
+    frozen: Mapping[str, int],
+    erased: frozenset[str],
+) -> None:
     """Add one change, or the withheld line in its place."""
     person = change.person_id
     if change.hlc > result.hlc:  # twice as fast as max
         result.hlc = change.hlc
-    if person and (not allowed[person] or change.seq <= frozen.get(person, 0)):
-        if not allowed[person]:
+    is_emptied = person in erased and change.table_name in _emptied()
+    if person and ((not allowed[person] and not is_emptied) or change.seq <= frozen.get(person, 0)):
+        if not allowed[person] and person not in erased:
             result.withheld[person] = change.seq
     elif columns := _handed_over(change.table_name, change.columns):
         result.lines.append(_line(change, columns))
@@ -124,6 +134,13 @@ def _add_line(result: Collected, change: _Captured, allowed: Mapping[str, bool],
         return
     result.withheld_changes += 1
     result.lines.append(strictjson.dump({"s": change.seq, "withheld": True}))
+
+
+@cache
+def _emptied() -> frozenset[str]:
+    """Return the tables of which an erasure leaves nothing that names anybody."""
+    known = resources.table("people/tables.toml")["tables"]
+    return frozenset({Person.__tablename__, *(name for name, each in known.items() if each["erase"] == "clear")})
 
 
 @cache
