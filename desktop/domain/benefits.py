@@ -12,6 +12,7 @@ from desktop.domain.calendar import read_day
 from desktop.domain.faults import Fault
 from desktop.domain.folding import fold
 from desktop.domain.identity import check_disability_no
+from desktop.domain.texts import check_texts
 from desktop.i18n import tr
 
 
@@ -123,7 +124,7 @@ _PAST = ("applied_on", "granted_on")
 
 def check(draft: BenefitDraft, today: date, rules: BenefitRules) -> tuple[Fault, ...]:
     """Return what is wrong or doubtful, by field of the draft."""
-    return (*_codes(draft, rules), *_days(draft, today), *_amount(draft, rules))
+    return (*check_texts(draft), *_codes(draft, rules), *_days(draft, today), *_amount(draft, rules))
 
 
 def _codes(draft: BenefitDraft, rules: BenefitRules) -> Iterable[Fault]:

@@ -22,6 +22,7 @@ from desktop.domain.identity import (
     check_phone,
     clean_number,
 )
+from desktop.domain.texts import check_texts
 from desktop.i18n import tr
 
 CITIZEN_ID = "01"
@@ -218,8 +219,13 @@ def check(draft: PersonDraft, today: date, rules: PeopleRules) -> tuple[Fault, .
 
     Faults with the code "missing" leave the file a draft; other warnings are only to be looked at again.
     """
-    clean = settle(draft, today, rules)
+    return check_settled(settle(draft, today, rules), today, rules)
+
+
+def check_settled(clean: PersonDraft, today: date, rules: PeopleRules) -> tuple[Fault, ...]:
+    """Return the same of a form that was settled already; lists of thousands are."""
     return (
+        *check_texts(clean),
         *_name(clean, rules),
         *_identity(clean, today, rules),
         *_codes(clean, rules),

@@ -8,6 +8,7 @@ from datetime import date
 from desktop.domain.calendar import read_day
 from desktop.domain.consents import ConsentRules, PersonFacts, who_must_sign
 from desktop.domain.faults import Fault
+from desktop.domain.texts import check_texts
 from desktop.i18n import tr
 
 
@@ -40,7 +41,7 @@ class SignedPaper:
 
 def check_paper(paper: SignedPaper, person: PersonFacts, today: date, rules: ConsentRules) -> tuple[Fault, ...]:
     """Return what is wrong with the record of a signed paper, by field of the form."""
-    faults = [*_check_dates(paper, today, rules), *_check_signatures(paper, person, today, rules)]
+    faults = [*check_texts(paper), *_check_dates(paper, today, rules), *_check_signatures(paper, person, today, rules)]
     if paper.kind == "consent":
         faults += _check_scopes(paper, rules)
     return tuple(faults)

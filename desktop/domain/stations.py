@@ -9,6 +9,7 @@ from desktop.domain.calendar import read_day
 from desktop.domain.faults import Fault
 from desktop.domain.folding import fold
 from desktop.domain.identity import check_credit_code, check_division_code, check_phone
+from desktop.domain.texts import check_values
 from desktop.i18n import tr
 
 _CODE = re.compile(r"[0-9A-Z]{1,12}")
@@ -33,7 +34,7 @@ def usual_code(division_code: str) -> str:
 
 def check_station(texts: Mapping[str, str], numbers: Mapping[str, int | None]) -> tuple[Fault, ...]:
     """Return what is wrong in the institution file; `texts` are the fields as typed, "" for unknown."""
-    faults: list[Fault] = []
+    faults: list[Fault] = [*check_values(texts)]
     name = texts["name"].strip()
     if not name:
         faults.append(Fault("name", "required", tr("请填写机构名称。")))

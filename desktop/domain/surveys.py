@@ -10,6 +10,7 @@ from desktop.domain.calendar import read_day
 from desktop.domain.faults import Fault
 from desktop.domain.folding import clean_name, clean_text, fold
 from desktop.domain.identity import check_id_no, check_phone, clean_number
+from desktop.domain.texts import check_texts
 from desktop.i18n import tr
 
 PLANNED = "planned"
@@ -98,7 +99,10 @@ def _day(text: str) -> str:
 def check(draft: SurveyDraft, today: date, rules: SurveyRules) -> tuple[Fault, ...]:
     """Return what is wrong or doubtful, by field; a wrong ID number of somebody's list is only pointed out."""
     clean = settle(draft, today, rules)
-    return (*_name(clean, rules), *_codes(clean, rules), *_days(clean, today), *_numbers(clean, today, rules))
+    return (
+        *check_texts(clean), *_name(clean, rules), *_codes(clean, rules), *_days(clean, today),
+        *_numbers(clean, today, rules),
+    )  # fmt: skip
 
 
 def _name(draft: SurveyDraft, rules: SurveyRules) -> Iterable[Fault]:

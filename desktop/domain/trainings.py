@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from desktop.domain.calendar import minutes_between, read_day, read_minutes
 from desktop.domain.faults import Fault
+from desktop.domain.texts import check_texts
 from desktop.i18n import tr
 
 
@@ -62,12 +63,23 @@ class TrainingDraft:
 
 def check(sheet: TrainingDraft, today: date, rules: SheetRules) -> tuple[Fault, ...]:
     """Return what is wrong or doubtful, by field ("lines.<person id>.<field>" for a participant)."""
-    return (*_day(sheet, today, rules), *_hours(sheet, rules), *_choices(sheet, rules), *_people(sheet, rules))
+    return (
+        *_texts(sheet), *_day(sheet, today, rules), *_hours(sheet, rules), *_choices(sheet, rules),
+        *_people(sheet, rules),
+    )  # fmt: skip
 
 
 def overlap(starts: str, ends: str, other_starts: str, other_ends: str) -> bool:
     """Say whether two spans HH:MM of one day share a minute (ending when the other begins does not count)."""
     return starts < other_ends and other_starts < ends
+
+
+def _texts(sheet: TrainingDraft) -> Iterable[Fault]:
+    """Give the faults in the texts of the sheet, those of a participant at the participant."""
+    yield from check_texts(replace(sheet, lines=()))
+    for line in sheet.lines:
+        for fault in check_texts(line):
+            yield replace(fault, field=f"lines.{line.person_id}.{fault.field}")
 
 
 def _day(sheet: TrainingDraft, today: date, rules: SheetRules) -> Iterable[Fault]:

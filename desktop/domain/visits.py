@@ -8,6 +8,7 @@ from datetime import date
 
 from desktop.domain.calendar import minutes_between, read_day, read_minutes
 from desktop.domain.faults import Fault
+from desktop.domain.texts import check_texts
 from desktop.i18n import tr
 
 
@@ -80,6 +81,7 @@ def counts(draft: VisitDraft, rules: VisitRules) -> bool:
 def check(draft: VisitDraft, today: date, rules: VisitRules) -> tuple[Fault, ...]:
     """Return what is wrong, missing or doubtful in the form, by field."""
     return (
+        *check_texts(draft),
         *_missing(draft, rules),
         *_codes(draft, rules),
         *_days(draft, today),

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 
+from desktop.domain.texts import check_values
 from desktop.errors import ValidationError
 from desktop.i18n import tr
 from desktop.models.exchange import BundleOut, Change
-from desktop.services import codes
+from desktop.services import codes, refusals
 
 if TYPE_CHECKING:
     from datetime import date
@@ -23,6 +24,7 @@ def explain(db: Session, record: Record, reason: str, today: date) -> None:
     """Note the reason of a correction in the audit entry; refuse the correction of a final record without one."""
     given = reason.strip()
     if given:
+        refusals.raise_first(check_values({"reason": given}))
         db.info["detail"]["reason"] = given
         return
     with db.no_autoflush:  # the change and its reason are one revision

@@ -42,7 +42,7 @@ class Drafts:
             if draft is None:
                 draft = Draft(user_id=self._desk.actor.user_id, area=area, subject=subject)
                 db.add(draft)
-            draft.title, draft.content, draft.saved_at = title, dict(content), self._desk.clock.now()
+            draft.title, draft.content, draft.saved_at = _whole(title), dict(content), self._desk.clock.now()
             db.flush()
             return _shown(draft)
 
@@ -72,6 +72,11 @@ class Drafts:
     def _row(self, db: Session, area: str, subject: str) -> Draft | None:
         own = select(Draft).where(Draft.user_id == self._desk.actor.user_id)
         return db.scalar(own.where(Draft.area == area, Draft.subject == subject))
+
+
+def _whole(title: str) -> str:
+    """Return the words for an unfinished form without half characters, which no file takes; the content keeps them."""
+    return title.encode("utf-8", "replace").decode("utf-8")
 
 
 def _keep_quiet(db: Session) -> None:

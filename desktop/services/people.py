@@ -167,18 +167,17 @@ class People:
         write_safely(target, table_book(tr("服务对象"), lines))
         return number
 
-    def reveal(self, person_id: str, field_name: str, reason: str = "") -> str:
-        """Return one masked field in full and note it in the audit, with the reason (code reveal_reason) if given.
+    def reveal(self, person_id: str, field_name: str, reason: str) -> str:
+        """Return one masked field in full and note it in the audit, with the reason (code reveal_reason).
 
         Fields: id_no, phone, disability_no, guardian.phone, guardian.id_no (the guardian in office), or with
         ":<guardian id>" behind it those of one guardian.
         """
         self._desk.actor.require("people.reveal")
-        if reason:
-            listed.check_reason(reason)
+        listed.check_reason(reason)
         with self._desk.work.read() as db:
             value = _hidden(db, refusals.person_in(db, person_id), field_name)
-        self._desk.work.note("people.reveal", person_id, field=field_name, **({"reason": reason} if reason else {}))
+        self._desk.work.note("people.reveal", person_id, field=field_name, reason=reason)
         return value
 
     def id_of(self, file_no: str) -> str:

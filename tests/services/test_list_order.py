@@ -133,7 +133,7 @@ class TestBox:
             services, name="甲一", diagnosis_text="偏执性精神障碍", guardian=factories.guardian(name="单桂兰")
         )
         factories.client(services, name="乙二", birth_on="1971-01-02", phone="")
-        number = services.people.reveal(one, "id_no")
+        number = services.people.reveal(one, "id_no", "identify")
         for typed in ("单桂兰", "shanguilan", "sgl", "偏执性", number[5:12], number[8:12]):
             for _ in ("asked of the database", "looked up in the roll"):
                 assert [row.id for row in services.people.rows(PeopleQuery(search=typed)).rows] == [one], typed

@@ -80,7 +80,7 @@ class TestRegister:
     def test_numbers_are_stored_half_width_without_blanks(self, services: Services) -> None:
         number = factories.id_no()
         person_id = factories.client(services, id_no=f" {number[:6]} {number[6:]}".translate(_FULL_WIDTH))
-        assert services.people.reveal(person_id, "id_no") == number
+        assert services.people.reveal(person_id, "id_no", "identify") == number
 
     def test_name_and_village_alone_make_a_draft(self, services: Services) -> None:
         draft = replace(factories.person(), **_NOTHING)
@@ -411,25 +411,27 @@ class TestReveal:
         draft = factories.person(guardian=factories.guardian(id_no=factories.id_no(date(1955, 1, 1), "2")))
         person_id = services.people.register(draft)
         holder = draft.guardian if field_name.startswith("guardian.") else draft
-        assert services.people.reveal(person_id, field_name) == getattr(holder, field_name.removeprefix("guardian."))
+        assert services.people.reveal(person_id, field_name, "identify") == getattr(
+            holder, field_name.removeprefix("guardian.")
+        )
         assert factories.acts(services)[0] == ("people.reveal", person_id, {"field": field_name})
 
     def test_a_guardian_can_be_named(self, services: Services) -> None:
         person_id = factories.client(services)
         (guardian,) = services.people.card(person_id).guardians
-        assert services.people.reveal(person_id, f"guardian.phone:{guardian.id}") == "13800130074"
+        assert services.people.reveal(person_id, f"guardian.phone:{guardian.id}", "identify") == "13800130074"
 
     def test_the_guardian_of_somebody_else_stays_hidden(self, services: Services) -> None:
         first, second = factories.client(services), factories.client(services)
         (guardian,) = services.people.card(first).guardians
         with pytest.raises(ValidationError):
-            services.people.reveal(second, f"guardian.phone:{guardian.id}")
+            services.people.reveal(second, f"guardian.phone:{guardian.id}", "identify")
 
     @pytest.mark.parametrize("field_name", ["search_text", "name", "guardian.name", ""])
     def test_other_fields_are_not_to_be_had(self, services: Services, field_name: str) -> None:
         person_id = factories.client(services)
         with pytest.raises(ValidationError):
-            services.people.reveal(person_id, field_name)
+            services.people.reveal(person_id, field_name, "identify")
 
 
 class TestAmend:

@@ -117,3 +117,5 @@ class TestReveal:
         assert factories.acts(services)[0] == ("people.reveal", person_id, {"field": "phone", "reason": "contact"})
         with pytest.raises(ValidationError):
             services.people.reveal(person_id, "phone", "poem")
+        with pytest.raises(ValidationError, match="事由"):
+            services.people.reveal(person_id, "phone", "")
