@@ -39,6 +39,7 @@ class MainWindow(QMainWindow):
         self._kept: dict[str, Screen] = {}
         self._way: list[tuple[str, dict[str, Any]]] = []
         self._overdue = 0
+        self._way_back: Callable[[], object] | None = None  # of the act told last
         self.may_close = False
         self.setWindowTitle(bench.services.desk.facts.station_name)
         self._stack = QStackedWidget()
@@ -72,6 +73,7 @@ class MainWindow(QMainWindow):
             ("Ctrl+L", self.lock_wanted.emit),
             ("Ctrl+S", self._save),
             ("Esc", self._escape),
+            ("Ctrl+Z", self._undo_last),
             *((keys, self.cover.toggle) for keys in COVER_KEYS),
         ):
             QShortcut(QKeySequence(keys), self, slot)
@@ -137,6 +139,7 @@ class MainWindow(QMainWindow):
         """Say in passing that something was done."""
         for older in self.findChildren(Toast):
             older.close()
+        self._way_back = on_undo
         Toast(self, text, undo_label, on_undo).settle(self.rail.width())
 
     def say(self, tone: str, text: str) -> None:
@@ -241,6 +244,12 @@ class MainWindow(QMainWindow):
     def _save(self) -> None:
         if self.page is not None and not self._top_modal():
             self.page.shortcut_save()
+
+    def _undo_last(self) -> None:
+        """Take back the act told last; what was typed into a field is undone by the field itself."""
+        if self._way_back is not None and not self._top_modal():
+            way_back, self._way_back = self._way_back, None
+            way_back()
 
     def _escape(self) -> None:
         modal = self._top_modal()

@@ -8,7 +8,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QRect, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QLayout, QMainWindow, QWidget
 
@@ -18,6 +18,7 @@ from desktop.services.folders import StationFolder
 from desktop.ui.input import choosing
 from desktop.ui.kit import theme
 from desktop.ui.kit.tasks import Tasks, sentence_for
+from desktop.ui.shell import geometry
 from desktop.ui.shell.first_paint import AfterPaint
 from desktop.ui.shell.login import LoginWindow
 from desktop.ui.shell.login_model import LoginModel
@@ -51,6 +52,7 @@ class Program(QObject):
         self.tasks = Tasks(self)
         self.window: QMainWindow | None = None
         self.session: Session | None = None
+        self._main: QMainWindow | None = None
         self._was_warmed = self._was_advised = False
 
     def start(self, is_station: bool) -> None:
@@ -107,7 +109,7 @@ class Program(QObject):
         from desktop.ui.shell.session import Session
 
         self.session = Session(services, self.tasks, self.dress, self)
-        self.session.shown.connect(lambda window: self._show(window, 1366, 768))
+        self.session.shown.connect(self._show_main)
         self.session.locked.connect(self._lock)
         self.session.ended.connect(self.ended)
         self.session.start()
@@ -119,16 +121,28 @@ class Program(QObject):
     def _lock(self, login: str) -> None:
         if self.session is not None:
             self.session.deleteLater()
-            self.session = None
+            self.session = self._main = None
         self.show_login(login)
 
-    def _show(self, window: QMainWindow, width: int, height: int) -> None:
+    def _show_main(self, window: QMainWindow) -> None:
+        """Show the window of the station where it was last: before a change of looks, or when the program ended."""
+        before = self._main
+        wished = geometry.of(before) if before is not None else geometry.kept(self._folder)
+        self._main = window
+        self._show(window, 1366, 768, wished)
+
+    def _show(self, window: QMainWindow, width: int, height: int, wished: tuple[QRect, bool] | None = None) -> None:
         before = self.window
         self.window = window
         if before is not None and before.isVisible():
             window.resize(before.size())
         fit(window, max(width, window.width()), max(height, window.height()))
-        window.show()
+        if wished is not None:
+            geometry.place(window, wished[0])
+        if wished is not None and wished[1]:
+            window.showMaximized()
+        else:
+            window.show()
         if before is not None:
             before.hide()  # hidden, not closed: closing means that the person leaves
             before.deleteLater()

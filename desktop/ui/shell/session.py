@@ -11,6 +11,7 @@ from PySide6.QtGui import QGuiApplication
 from desktop.errors import KangyiError
 from desktop.ui.kit.tasks import Tasks
 from desktop.ui.kit.workbench import Workbench
+from desktop.ui.shell import geometry
 from desktop.ui.shell.closing import Closing
 from desktop.ui.shell.idle import IdleWatch
 from desktop.ui.shell.main_window import MainWindow
@@ -69,6 +70,7 @@ class Session(QObject):
             return
         self.is_over = True
         self.window.leave()
+        self._keep_place()
         self.window.hide()
         QGuiApplication.clipboard().clear()
         # drafts handed to the write lane are kept before the station is closed behind them
@@ -80,6 +82,7 @@ class Session(QObject):
         if self.is_over or self._closing is not None:
             return
         self.window.leave()
+        self._keep_place()
         self._closing = Closing(self.window, self.bench)
         self._closing.finished.connect(self._end)
         self._closing.given_up.connect(self._stay)
@@ -99,6 +102,11 @@ class Session(QObject):
             self._idle.went_idle.connect(self.lock)
         else:
             self._idle.set_limit(seconds)
+
+    def _keep_place(self) -> None:
+        """Keep where the window stands, for the next start; a full disk is no reason to stay."""
+        folder, words = self._services.desk.folder.root, geometry.words_of(self.window)
+        self._tasks.run(lambda: geometry.keep(folder, words), lambda _: None, lambda _: None, "files", self)
 
     def _make_window(self) -> MainWindow:
         window = MainWindow(self.bench, role_words(self._services.actor.role))

@@ -229,3 +229,16 @@ def test_everything_on_the_rail_has_a_name_and_can_be_tabbed_to(window: MainWind
         qtbot.keyClick(window.focusWidget() or window, Qt.Key.Key_Tab)
         seen.add(window.focusWidget())
     assert set(buttons) <= seen
+
+
+def test_ctrl_z_takes_the_act_told_last_back_once(window: MainWindow, qtbot: QtBot) -> None:
+    done: list[str] = []
+    window._bench.toast("已保存", "撤销", lambda: done.append("first"))
+    window._bench.toast("又保存了", "撤销", lambda: done.append("second"))
+    for _ in range(2):
+        qtbot.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert done == ["second"]
+    window._bench.toast("已保存", "撤销", lambda: done.append("third"))
+    window._bench.toast("看过了")
+    qtbot.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert done == ["second"], "the act told last cannot be taken back"
