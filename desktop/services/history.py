@@ -1,4 +1,4 @@
-"""Years of a practice station, lived day by day through the services: filing, signing, visiting, training."""
+"""Years of a practice station, lived day by day through the services: filing, signing, visiting, training, claiming."""
 
 from __future__ import annotations
 
@@ -10,11 +10,13 @@ from datetime import date, timedelta
 from typing import Any
 
 from desktop import resources
+from desktop.services.benefits import BenefitDraft
 from desktop.services.catalogue import Services
 from desktop.services.clock import PracticeClock
 from desktop.services.codes import entries
 from desktop.services.consents import ScopeAnswer, SignedPaper
 from desktop.services.people import PersonDraft
+from desktop.services.surveys import SurveyDraft
 from desktop.services.trainings import AttendanceLine, TrainingDraft
 from desktop.services.visits import VisitDraft
 
@@ -43,7 +45,9 @@ class History:
         self._services = services
         self._clock = clock
         self._dice = random.Random(seed)  # noqa: S311 - made-up lives need no secrecy
+        self._fortune = random.Random(f"{seed} fortune")  # noqa: S311 - of its own: what is added here moves no life
         self._told: dict[str, Any] = resources.table("demo/fiction.toml")["history"]
+        self._last_day = date.max
         self._staff = [user.id for user in services.users.rows()]
         self._todo: dict[date, list[Callable[[date], None]]] = defaultdict(list)
         self._papers: dict[date, list[tuple[Client, str]]] = defaultdict(list)
@@ -51,6 +55,7 @@ class History:
 
     def live(self, drafts: tuple[PersonDraft, ...], last_day: date) -> None:
         """File the people on their days, and do what follows from it, up to and with `last_day`."""
+        self._last_day = last_day
         filed: dict[date, list[PersonDraft]] = defaultdict(list)
         for draft in drafts:
             filed[date.fromisoformat(draft.filed_on)].append(draft)
@@ -78,6 +83,28 @@ class History:
         ]
         return tuple(self._record_visit(client, day) for client in at_home[:number])
 
+    def survey(self, others: tuple[PersonDraft, ...], day: date) -> int:
+        """Write the list of the area: some who are clients by now, and others, asked or not; return how many."""
+        told = self._told["survey"]
+        known = [(client.draft, client.id) for client in self._clients[: told["clients"]]]
+        for draft, client_id in [*known, *((draft, "") for draft in others)]:
+            result = told["of_clients"] if client_id else self._fortune.choice(told["results"])
+            entry_id = self._services.surveys.record(self._entry(draft, result, day))
+            if client_id:
+                self._services.surveys.link(entry_id, 1, client_id)
+        return len(known) + len(others)
+
+    def _entry(self, draft: PersonDraft, result: str, day: date) -> SurveyDraft:
+        told, pick = self._told["survey"], self._fortune.choice
+        asked_on = (day - timedelta(days=self._fortune.randint(1, 60))).isoformat()
+        return SurveyDraft(
+            list_name=told["list"], name=draft.name, sex=draft.sex, birth_on=draft.birth_on, id_no=draft.id_no,
+            phone=draft.phone, township=draft.township, village=draft.village, address=draft.address,
+            diagnosis_category=draft.diagnosis_category, result=result,
+            contacted_on="" if result in told["unasked"] else asked_on,
+            needs=tuple(pick(told["needs"])) if result in told["with_needs"] else (), note=pick(told["notes"]),
+        )  # fmt: skip
+
     def _file(self, draft: PersonDraft, day: date) -> None:
         client = Client(self._services.people.register(draft), draft)
         self._clients.append(client)
@@ -85,6 +112,7 @@ class History:
         for kind in ("consent", "agreement"):
             if self._happens("papers"):
                 self._papers[signing_day].append((client, kind))
+        self._plan(day + timedelta(days=self._fortune.randint(10, 40)), self._claim(client))
         visits = _VISITS[draft.service_class]
         for number in range(1, visits + 1):
             self._plan(
@@ -122,6 +150,33 @@ class History:
         for entry in entries("consent_scope"):
             is_agreed = self._happens("to_the_county") if entry["code"] == _COUNTY else bool(entry["is_agreed"])
             yield ScopeAnswer(entry["code"], is_agreed)
+
+    def _claim(self, client: Client) -> Callable[[date], None]:
+        """Return the act of looking after the benefits of somebody, some weeks after filing."""
+
+        def act(day: date) -> None:
+            known = self._services.benefits.of(client.id)
+            kinds = {claim.kind for claim in known.claims} | ({"dibao"} if client.draft.has_dibao else set())
+            if self._fortune.random() < float(self._told["free_medicine"]):
+                kinds.add("medicine")
+            guardian_id = known.guardians[0][0] if known.guardians else ""
+            for kind in sorted(kinds):
+                state = self._fortune.choice(self._told["benefits"])
+                if state:  # else nobody thought of it
+                    self._services.benefits.record(self._benefit(client.id, kind, state, guardian_id, day))
+
+        return act
+
+    def _benefit(self, person_id: str, kind: str, state: str, guardian_id: str, day: date) -> BenefitDraft:
+        told, is_paid = self._told["benefit"], state == "receiving"
+        until = self._last_day + timedelta(days=self._fortune.randint(-15, 330))
+        return BenefitDraft(
+            person_id, kind=kind, state=state, guardian_id=guardian_id if kind in told["of_guardians"] else "",
+            applied_on="" if state == "entitled" else (day - timedelta(days=7)).isoformat(),
+            granted_on=day.isoformat() if is_paid else "",
+            paid_until=until.isoformat() if is_paid else "",
+            amount=told["yuan"].get(kind, "") if is_paid else "",
+        )  # fmt: skip
 
     def _visit(self, client: Client) -> Callable[[date], None]:
         """Return the act of visiting somebody, which plans the next one a quarter later."""

@@ -32,6 +32,8 @@ _PAPERS = 6  # clients whose papers are printed on the day
 _SIGNED = 4  # of these, papers that come back signed at once
 _VISITS = 3
 _OLD_PAPERS_DAYS = 12
+_ASKED = 27  # people of the survey list who are no clients
+_ELSEWHERE = 1000  # their seed is another one
 _PAPER_KINDS = ("consent", "agreement")
 
 
@@ -149,6 +151,8 @@ class PracticeDay:
         self._history.live(people, self.on - timedelta(days=0 if self.is_data_only else 1))
         self._clock.move_to(self.on)
         keep_institution(self._services.institution, self.on)
+        others = Fiction(self.seed + _ELSEWHERE, self.on).people(_ASKED, is_special=False)
+        self._history.survey(others, self.on)
         return tr("{n} 人，{years} 年", n=len(people), years=self.years)
 
     def _register(self) -> str:
