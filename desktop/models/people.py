@@ -17,8 +17,8 @@ class Person(Record):
     __table_args__ = (
         UniqueConstraint("station_id", "file_no"),
         Index("ix_person_id_no", "id_no"),
-        Index("ix_person_file_no", "file_no"),
-        Index("ix_person_listed", "is_deleted", "archived_on", "file_no"),
+        # not is_deleted first: the planner would take that for a better way than sixty ids
+        Index("ix_person_listed", "file_no", "archived_on", "is_deleted"),
     )
 
     file_no: Mapped[str]
