@@ -24,6 +24,8 @@ class RequestDraft:
     relation: str = ""
     identity_check: str = ""
     words: str = ""
+    request_id: str | None = None
+    revision: int = 0
 
 
 @dataclass(frozen=True)

@@ -193,6 +193,7 @@ class Documents:
         if person_id is not None:
             query = query.where(Document.person_id == person_id)
         with self._desk.work.read() as db:
+            refusals.raise_if_closed(db, person_id)
             return tuple(_row(row._asdict()) for row in db.execute(query))
 
     def pdf(self, document_id: str) -> bytes:

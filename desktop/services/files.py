@@ -83,6 +83,8 @@ class PersonCard:
     facts: tuple[FactGroup, ...]
     missing: tuple[Fault, ...]
     incomplete: tuple[Fault, ...] = ()  # what a registered file still lacks to be complete
+    restricted_on: date | None = None
+    archived_on: date | None = None
 
 
 _PAPER_TONES = {"in_force": "ok", "expiring": "warn", "printed": "warn"}
@@ -105,6 +107,8 @@ def card(db: Session, person: Person, today: date) -> PersonCard:
         _groups(draft, person, row),
         tuple(fault for fault in faults if fault.code == "missing"),
         gaps(draft, today, codes.people_rules()),
+        person.restricted_on,
+        person.archived_on,
     )
 
 

@@ -56,6 +56,7 @@ class Visits:
         """Return the visits of a period, newest first."""
         self._desk.actor.require("visits.read")
         with self._desk.work.read() as db:
+            refusals.raise_if_closed(db, person_id)
             query = (
                 select(Visit, Person.name, Person.file_no, Person.village, User.name)
                 .select_from(Visit)
@@ -69,7 +70,7 @@ class Visits:
             return tuple(
                 VisitRow(
                     visit.id, visit.person_id, name, file_no, village, visit.visited_on, visit.method, visit.met,
-                    summary(visit), visitor or "", visit.is_counted, is_overdue=False,
+                    summary(visit), visitor or visit.companions or "", visit.is_counted, is_overdue=False,
                 )
                 for visit, name, file_no, village, visitor in db.execute(query)
             )  # fmt: skip

@@ -125,14 +125,20 @@ class Camera:
             "person": {"person_id": person},
             "consent": {"person_id": person},
             "visit": {"person_id": person},
+            "scan": {"person_id": person},
             "benefit": {"person_id": person},
             "guardian_reward": {"person_id": person},
             "file_parts": {"person_id": person},
             "file_paper": {"person_id": person},
+            "privacy": {"person_id": person},
+            "privacy_request": {"person_id": person},
+            "erasure": {"person_id": person},
             "training": {"training_id": training} if training else {},
         }
-        needs_person = ("person", "consent", "visit", "benefit", "guardian_reward", "file_parts", "file_paper")
-        return [(route, params.get(route, {})) for route in AREAS if person or route not in needs_person]
+        needs_person = {route for route, known in params.items() if "person_id" in known}
+        needs_more = {"privacy_paper"}  # a request, which no practice station has
+        left_out = needs_more if person else needs_more | needs_person
+        return [(route, params.get(route, {})) for route in AREAS if route not in left_out]
 
     def _ask(self, job: Callable[[], T]) -> T:
         answers: list[T] = []
