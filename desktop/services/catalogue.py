@@ -10,6 +10,7 @@ from desktop.services.backups import Backups
 from desktop.services.benefits import Benefits
 from desktop.services.codes import Codes
 from desktop.services.completeness import Completeness
+from desktop.services.comparisons import Comparisons
 from desktop.services.consents import Consents
 from desktop.services.desk import Desk
 from desktop.services.documents import Documents
@@ -52,6 +53,7 @@ class Services:
         self.scans = Scans(desk)
         self.surveys = Surveys(desk)
         self.joins = Joins(desk)
+        self.comparisons = Comparisons(desk)
         self.today = Today(desk)
         self.imports = Imports(desk)
         self.drafts = Drafts(desk)

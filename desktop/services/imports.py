@@ -161,7 +161,7 @@ class Imports:
         from desktop.services.takers import kind_of
         from desktop.sheets.reader import find_headers
 
-        book, _ = _opened(request)
+        book, _ = opened(request)
         kind = kind_of(request.kind)
         headers = find_headers(book, kind, self._choice(request))
         if not headers:
@@ -262,7 +262,7 @@ class _Run:
         from desktop.sheets.reader import read_list
 
         self._progress.begin(tr("正在读表格"))
-        self._book, self._data = _opened(self._request)
+        self._book, self._data = opened(self._request)
         self._sheet, self._header = read_list(self._book, self._taker.kind, choice)
 
     def look(self) -> ImportResult:
@@ -375,7 +375,7 @@ def _refuse_same_file(path: Path | None, errors_to: Path | None) -> None:
         raise ValidationError("usage", tr("不能把问题表写在花名册上。"), tr("请给问题表另起一个文件名。"))
 
 
-def _opened(request: ImportRequest) -> tuple[Book, bytes]:
+def opened(request: ImportRequest) -> tuple[Book, bytes]:
     """Return the book, and the bytes it was made of."""
     from desktop.sheets.books import open_book, open_paste
     from desktop.sheets.files import read_bytes

@@ -115,16 +115,17 @@ def distinct(db: Session) -> frozenset[tuple[str, str]]:
 
 def face_of(draft: PersonDraft, person_id: str = _NEW) -> Face:
     """Return what the person of a settled form is compared by."""
-    phones = _phones(draft.phone, draft.home_phone)
+    phones = phones_of(draft.phone, draft.home_phone)
     return Face(person_id, draft.name, read_day(draft.birth_on), draft.id_no, phones, draft.village)
 
 
 def _face(row: Sequence[object]) -> Face:
     person_id, name, birth_on, id_no, phone, home_phone, village, _ = row
-    return Face(person_id, name, birth_on, id_no or "", _phones(phone, home_phone), village or "")  # type: ignore[arg-type]
+    return Face(person_id, name, birth_on, id_no or "", phones_of(phone, home_phone), village or "")  # type: ignore[arg-type]
 
 
-def _phones(*typed: object) -> frozenset[str]:
+def phones_of(*typed: object) -> frozenset[str]:
+    """Return telephones as digits, without those too short to be one."""
     digits = (re.sub(r"\D", "", str(phone or "")) for phone in typed)
     return frozenset(phone for phone in digits if len(phone) >= _SHORTEST_PHONE)
 

@@ -299,6 +299,7 @@ _TEXTS = ("sex", "id_no", "phone", "township", "village", "address", "diagnosis_
 
 
 def fill(entry: SurveyEntry, draft: SurveyDraft) -> None:
+    """Put a settled form into a line of the list."""
     """Put what stands in a form into an entry."""
     entry.name, entry.result = draft.name, draft.result
     entry.list_name = draft.list_name or tr("摸底名单")

@@ -84,6 +84,16 @@ NEEDED = {
         "remove": "institution.amend",
     },
     "integrity": {"check": "integrity.check"},
+    "comparisons": {
+        "comparisons": "comparisons.read",
+        "rows": "comparisons.read",
+        "take": "comparisons.take",
+        "detail": "comparisons.decide",
+        "adopt": "comparisons.decide",
+        "list_for_survey": "comparisons.decide",
+        "decide": "comparisons.decide",
+        "export": "comparisons.export",
+    },
     "joins": {
         "pairs": "joins.read",
         "rows": "joins.read",
