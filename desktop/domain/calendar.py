@@ -17,6 +17,7 @@ _ALLOWED = re.compile(r"[0-9.。、\-—–/年月日号]+")
 _CLOCK = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])")
 _MIDNIGHT = re.compile(r"[T\s]+0?0:00(:00)?(\.0+)?$")
 OLDEST_YEAR = 1880  # nobody alive, and no paper about them, is older
+NEWEST_YEAR = 2199  # no term runs longer, and every day counted from one is still a day
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,8 @@ def last_day_of_term(first: date, months: int) -> date:
 
 def read_partial(text: str) -> str | None:
     """Return a date as typed in ISO form, "2009-07-06", "2009-07" or "2009", or None when it is no date."""
+    if not text:
+        return None
     typed = fold(_MIDNIGHT.sub("", text))
     if not _ALLOWED.fullmatch(typed):
         return None
@@ -75,7 +78,7 @@ def read_partial(text: str) -> str | None:
 
 def _iso(numbers: list[int]) -> str | None:
     year, month, day = (*numbers, 1, 1)[:3]
-    if year < OLDEST_YEAR:
+    if not OLDEST_YEAR <= year <= NEWEST_YEAR:
         return None
     try:
         date(year, month, day)

@@ -14,12 +14,12 @@ _BLANK_BESIDE_IDEOGRAPH = re.compile(rf"(?<={_IDEOGRAPH})\s+|\s+(?={_IDEOGRAPH})
 
 def fold(text: str) -> str:
     """Return digits, letters and punctuation half-width and without any blanks."""
-    return _BLANKS.sub("", text.translate(_FULL_WIDTH))
+    return _BLANKS.sub("", text.translate(_FULL_WIDTH)) if text else ""
 
 
 def clean_text(text: str) -> str:
     """Return a text without blanks at its ends and without invisible marks; what stands inside stays as typed."""
-    return _INVISIBLE.sub("", text).strip()
+    return _INVISIBLE.sub("", text).strip() if text else ""
 
 
 def clean_name(text: str) -> str:

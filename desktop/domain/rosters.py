@@ -13,7 +13,7 @@ from desktop.domain.faults import Fault
 from desktop.domain.folding import fold
 from desktop.domain.identity import clean_number
 from desktop.domain.lists import Cell, Remark
-from desktop.domain.people import GuardianDraft, PeopleRules, PersonDraft, check, is_draft
+from desktop.domain.people import GuardianDraft, PeopleRules, PersonDraft, check_settled, is_draft, settle
 from desktop.domain.reading import LineReader, ListWords, heaviest
 from desktop.i18n import tr
 
@@ -82,8 +82,8 @@ class Circumstances:
 def read_line(cells: Mapping[str, Cell], words: RosterWords, rules: PeopleRules, around: Circumstances) -> RosterLine:
     """Read one line: cells by key of the column; the same rules as for the form of the screen."""
     reading = _Reading(cells, words, is_1904=around.is_1904)
-    draft = reading.draft(around.township)
-    faults = check(draft, around.today, rules)
+    draft = settle(reading.draft(around.township), around.today, rules)
+    faults = check_settled(draft, around.today, rules)
     told = [_of_fault(one) for one in faults if _concerns(one, cells) and _key_of(one) not in reading.spoilt]
     return RosterLine(draft, is_draft(faults), heaviest([*reading.remarks, *told]))
 

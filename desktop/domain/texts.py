@@ -37,6 +37,8 @@ def is_clean(text: str) -> bool:
 
 def _faults(values: Mapping[str, Any], before: str) -> Iterable[Fault]:
     for name, value in values.items():
+        if not value or (isinstance(value, str) and len(value) <= LONGEST and value.isprintable()):
+            continue  # nearly all of them; a list of thousands of lines asks a million times
         if is_dataclass(value):
             yield from _faults({each.name: getattr(value, each.name) for each in fields(value)}, f"{before}{name}.")
             continue

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from desktop import resources
 from desktop.domain.lists import Remark, noted_above
-from desktop.domain.people import PersonDraft, settle
+from desktop.domain.people import PersonDraft
 from desktop.domain.rosters import Circumstances, RosterWords, judged_on, overlay, read_line, township_of
 from desktop.i18n import tr
 from desktop.models.imports import ImportBatch, ImportRow
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from desktop.services.recognising import Known
 
 _SERVED = "in_service"  # who stands in a roster is served already; the papers are entered afterwards
+_AT_ONCE = 500  # files between two looks whether somebody wants to stop
 
 
 @dataclass
@@ -48,7 +49,7 @@ class RosterTaker(Taker):
 
     def plan(self, db: Session, sheet: ListSheet, today: date) -> list[PlannedFile]:
         """Return what becomes of each line, given what the store holds; changes nothing."""
-        around = _circumstances(sheet, today)
+        around = circumstances(sheet, today)
         lines = [self._file(line, around) for line in sheet.lines]
         _reject_repeated(lines)
         matcher = _Matcher(db)
@@ -60,17 +61,19 @@ class RosterTaker(Taker):
     def _file(self, line: Line, around: Circumstances) -> PlannedFile:
         self.progress.step()
         read = read_line(line.cells, roster_words(), people_rules(), around)
-        draft = settle(read.draft, around.today, people_rules())
         fate = "reject" if read.is_faulty else "new"
-        return PlannedFile(line, list(read.remarks), fate, read.is_draft, draft=draft)
+        return PlannedFile(line, list(read.remarks), fate, read.is_draft, draft=read.draft)
 
     def take(self, db: Session, lines: Sequence[PlannedLine], journal: Journal) -> None:
         """Open the new files, a table at a time; then change the known ones."""
         mine = [planned for planned in lines if isinstance(planned, PlannedFile)]
         new = [planned for planned in mine if planned.fate == "new"]
-        files = enrol_people(db, self.desk, [planned.draft for planned in new], state=_SERVED)
-        for planned, (person, records) in zip(new, files, strict=True):
-            journal.made([person, *records], planned.line.excel_row)
+        for start in range(0, len(new), _AT_ONCE):
+            some = new[start : start + _AT_ONCE]
+            drafts, lacking = [planned.draft for planned in some], [planned.is_draft for planned in some]
+            files = enrol_people(db, self.desk, drafts, state=_SERVED, incomplete=lacking)
+            for planned, (person, records) in zip(some, files, strict=True):
+                journal.made([person, *records], planned.line.excel_row)
         for planned in mine:
             if planned.fate == "change":
                 with journal.row(planned.line.excel_row):
@@ -96,7 +99,8 @@ def roster_words() -> RosterWords:
     return RosterWords.of(words_of_kind("roster"), entries("diagnosis_category"))
 
 
-def _circumstances(sheet: ListSheet, today: date) -> Circumstances:
+def circumstances(sheet: ListSheet, today: date) -> Circumstances:
+    """Return what holds for all lines of a sheet, from the texts above its header."""
     table = resources.table("imports/roster.toml")
     day = judged_on(today, noted_above(sheet.heading, table["filled_on"]), rules("rosters")["filled_ahead_days"])
     return Circumstances(day, township_of(noted_above(sheet.heading, table["unit"])), sheet.is_1904)

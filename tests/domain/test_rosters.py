@@ -64,7 +64,7 @@ def test_a_plain_line_has_no_remarks() -> None:
         ("diagnosed_on", Cell("不详"), "warning", "date_unreadable", "diagnosed_on", ""),
         ("diagnosed_on", Cell("-3", "number"), "warning", "date_unreadable", "diagnosed_on", ""),
         ("filed_on", Cell("2025年1月"), "warning", "date_unreadable", "filed_on", ""),
-        ("sex", Cell("雄"), "warning", "word_unknown", "sex", ""),
+        ("sex", Cell("雄"), "warning", "word_unknown", "sex", "1"),  # as the ID number says
         ("has_dibao", Cell("也许"), "warning", "word_unknown", "has_dibao", None),
         ("service_mode", Cell("#N/A", "error"), "warning", "cell_error", "service_mode", ""),
     ],
