@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -42,7 +43,8 @@ class Drafts:
             if draft is None:
                 draft = Draft(user_id=self._desk.actor.user_id, area=area, subject=subject)
                 db.add(draft)
-            draft.title, draft.content, draft.saved_at = _whole(title), dict(content), self._desk.clock.now()
+            draft.title, draft.saved_at = _whole(title), self._desk.clock.now()
+            draft.content = json.loads(_whole(json.dumps(content, ensure_ascii=False)))
             db.flush()
             return _shown(draft)
 
@@ -74,9 +76,9 @@ class Drafts:
         return db.scalar(own.where(Draft.area == area, Draft.subject == subject))
 
 
-def _whole(title: str) -> str:
-    """Return the words for an unfinished form without half characters, which no file takes; the content keeps them."""
-    return title.encode("utf-8", "replace").decode("utf-8")
+def _whole(text: str) -> str:
+    """Return a text with "?" for half characters, which no file takes; a form refuses them when it is saved."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _keep_quiet(db: Session) -> None:

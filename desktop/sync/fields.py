@@ -7,9 +7,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import cache
+from math import isfinite
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, Column, Integer, String, TableClause, UniqueConstraint, column, table
+from sqlalchemy import JSON, Boolean, Column, Float, Integer, String, TableClause, UniqueConstraint, column, table
 
 from desktop import resources
 from desktop.models import Base
@@ -132,6 +133,8 @@ def _check_of_kind(model: Column[Any]) -> Check:
         return lambda value: isinstance(value, bool)
     if isinstance(kind, Integer):
         return lambda value: type(value) is int and -_INT32 <= value < _INT32
+    if isinstance(kind, Float):
+        return lambda value: type(value) in (int, float) and isfinite(value)
     if isinstance(kind, JSON):
         return lambda value: isinstance(value, list | dict)
     longest = getattr(kind, "length", None) or limit("text_letters")

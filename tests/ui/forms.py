@@ -5,8 +5,8 @@ A form that is missing here fails tests/ui/test_every_form.py, so that none forg
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any
 
 from desktop.domain.institution import KINDS, Entry
@@ -201,4 +201,14 @@ FORMS = (
 
 def text_fields(form: Form, draft: Draft) -> list[str]:
     """Return the fields of a form into which words can be typed."""
-    return [name for name, value in form.values(draft).items() if isinstance(value, str) or value is None]
+    if isinstance(draft, Entry):
+        return list(draft.values)
+    return list(_texts(draft, ""))
+
+
+def _texts(draft: Draft, before: str) -> Iterator[str]:
+    for each in fields(draft):
+        if is_dataclass(getattr(draft, each.name)):
+            yield from _texts(getattr(draft, each.name), f"{before}{each.name}.")
+        elif str(each.type) in ("str", "str | None"):
+            yield before + each.name
