@@ -67,6 +67,24 @@ def not_printed(printer: str) -> OperationalError:
     )
 
 
+def no_scanning() -> OperationalError:
+    """Return the fault for a PC without the program that speaks to scanners."""
+    return OperationalError(
+        "io_error",
+        tr("这台电脑没有装扫描程序（scanimage），不能在这里直接扫描。"),
+        tr("请安装 sane-utils；或用扫描仪自带的软件扫到一个文件夹，再从文件夹取最新的一份。"),
+    )
+
+
+def not_scanned() -> OperationalError:
+    """Return the fault for a scan that gave no picture."""
+    return OperationalError(
+        "io_error",
+        tr("扫描仪没有送来图片，什么也没有收入。"),
+        tr("请检查扫描仪是否开机、连线、有纸，盖子是否合好；换一个分辨率或颜色再试一次。"),
+    )
+
+
 @contextmanager
 def in_plain_words() -> Iterator[None]:
     """Turn errors of the system that pass through into faults with a remedy."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -23,7 +23,7 @@ from desktop.models.base import new_id
 from desktop.models.documents import Document
 from desktop.models.scans import Scan, ScanPage
 from desktop.models.users import User
-from desktop.services import backups, codes, documents, refusals, standings, trays
+from desktop.services import backups, codes, documents, machine, refusals, standings, trays
 from desktop.services.desk import Desk
 from desktop.services.pieces import PieceLost
 from desktop.services.trays import Picture, Source, Taking
@@ -32,6 +32,7 @@ from desktop.store.pieces import PieceFolder
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
+    from desktop.devices.scanners import ScanJob, Scanner
     from desktop.documents.unpacking import CleanPage
 
 __all__ = ["Picture", "ScanDraft", "ScanRow", "Scans", "Source", "Taking", "TrayPage", "draft_of"]
@@ -126,6 +127,25 @@ class Scans:
         """
         self._desk.actor.require("scans.add")
         return (taking or Taking()).run(self._desk, sources, told)
+
+    def scanners(self) -> tuple[Scanner, ...]:
+        """Return the scanners of this PC; raises OperationalError where nothing is there to scan with."""
+        self._desk.actor.require("scans.add")
+        from desktop.devices import scanners
+
+        return scanners.scanners()
+
+    def scan(self, device: str, resolution: int, colour: str, job: ScanJob) -> tuple[TrayPage, ...]:
+        """Scan one page onto the tray, through a pipe; () when `job` was stopped."""
+        self._desk.actor.require("scans.add")
+        rules = trays.scanner_rules()
+        picture = job.run(device, resolution, rules["modes"][colour], rules["seconds"])
+        return () if picture is None else Taking().run(self._desk, [picture], lambda _: None)
+
+    def newest(self) -> Path:
+        """Return the newest picture or PDF of the folder into which the scanner of this PC saves (scans.folder)."""
+        self._desk.actor.require("scans.add")
+        return trays.newest(machine.read(self._desk.folder).get("scans.folder"))
 
     def picture(self, page: TrayPage, colour: str, most: int) -> Picture:
         """Return a page of the tray as it would be kept, at most so many pixels long."""
@@ -250,11 +270,10 @@ class Scans:
 
     @contextmanager
     def _unless_it_fails(self, made: Collection[_Made]) -> Iterator[None]:
-        try:
+        with ExitStack() as undo:
+            undo.callback(lambda: trays.drop(self._desk, [page.piece for page in made]))
             yield
-        except BaseException:
-            trays.drop(self._desk, [page.piece for page in made])
-            raise
+            undo.pop_all()
 
     def _kept(self, scan_id: str) -> _Kept:
         with self._desk.work.read() as db:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -46,6 +47,29 @@ def quality(code: str) -> Mapping[str, Any]:
     return found
 
 
+def scanner_rules() -> dict[str, Any]:
+    """Return resolutions, modes and patience for scanners."""
+    found: dict[str, Any] = resources.table("codes/scans.toml")["scanner"]
+    return found
+
+
+def newest(folder: object) -> Path:
+    """Return the file saved last among the pictures and PDFs of a folder; raises ValidationError when there is none."""
+    if not isinstance(folder, str) or not folder or not Path(folder).is_dir():
+        raise ValidationError(
+            "no_scan_folder", tr("还没有指定扫描文件夹，或它不在了。"), tr("请选扫描仪软件保存图片的那个文件夹。")
+        )
+    endings = tuple(resources.table("codes/scans.toml")["endings"])
+    try:
+        found = [(path.stat().st_mtime, path) for path in Path(folder).iterdir() if path.suffix.lower() in endings]
+    except OSError:
+        found = []
+    if not found:
+        message = tr("扫描文件夹“{folder}”里还没有图片或 PDF。", folder=folder)
+        raise ValidationError("nothing_scanned", message, tr("请先扫描，保存到这个文件夹，再取。"))
+    return max(found)[1]
+
+
 class Taking:
     """The taking in of some files, which may be stopped from any thread."""
 
@@ -62,15 +86,13 @@ class Taking:
     def run(self, desk: Desk, sources: Iterable[Source], told: Callable[[int], object]) -> tuple[TrayPage, ...]:
         """Keep every page of every file as a piece; all of them or, with a ValidationError, none. () when stopped."""
         taken: list[TrayPage] = []
-        try:
+        with suppress(Stopped), ExitStack() as undo:
+            undo.callback(lambda: drop(desk, [page.piece for page in taken]))
             for source in sources:
                 self._take(desk, source, taken, told)
-        except BaseException as trouble:
-            drop(desk, [page.piece for page in taken])
-            if isinstance(trouble, Stopped):
-                return ()
-            raise
-        return tuple(taken)
+            undo.pop_all()
+            return tuple(taken)
+        return ()
 
     def _take(self, desk: Desk, source: Source, taken: list[TrayPage], told: Callable[[int], object]) -> None:
         self._now = Unpacking(limits())

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from desktop.durable import sync_folder
+from desktop.errors import OperationalError
 from desktop.mainthread import assert_slow_work_allowed
 from desktop.store import disk
 
@@ -41,7 +43,12 @@ class PieceFolder:
                 if not folder.is_dir():
                     folder.mkdir(_PRIVATE, parents=True, exist_ok=True)
                     sync_folder(folder.parent)
-        disk.write_safely(self.path(name), piece)
+        try:
+            disk.write_safely(self.path(name), piece)
+        except OperationalError:
+            with suppress(OSError):  # it may have its name already, and not be on the medium; what failed is told
+                self.path(name).unlink(missing_ok=True)
+            raise
 
     def read(self, name: str) -> bytes | None:
         """Return the bytes of a piece as they lie on the disk, unchecked; None when it is not there."""

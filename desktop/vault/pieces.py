@@ -34,9 +34,9 @@ class PieceSeal:
 
     def open(self, name: str, piece: bytes) -> bytes:
         """Return the content; raises SealError when anything of the piece is not as it was written under this name."""
-        if not piece.startswith(_HEAD):
-            raise seal.SealError("header")
         body = len(_HEAD) + _NONCE
+        if not piece.startswith(_HEAD) or len(piece) < body:
+            raise seal.SealError("header")
         return seal.unwrap(self._vault.derive("pieces"), piece[len(_HEAD) : body], piece[body:], _HEAD + name.encode())
 
 

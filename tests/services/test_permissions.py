@@ -107,6 +107,7 @@ NEEDED = {
         "rows": "people.read",
         "counts": "people.read",
         "villages": "people.read",
+        "prepare": "people.read",
         "card": "people.read",
         "timeline": "people.read",
         "id_of": "people.read",

@@ -23,3 +23,9 @@ def choose_target(parent: QWidget, title: str, name: Path, kinds: str) -> Path |
     """Ask where to save a file, with a name proposed; the dialog asks before it replaces one."""
     chosen, _ = QFileDialog.getSaveFileName(parent, title, str(name), kinds)
     return Path(chosen) if chosen else None
+
+
+def choose_files(parent: QWidget, title: str, kinds: str, start: Path | None = None) -> tuple[Path, ...]:
+    """Ask for existing files; none when the person gave up."""
+    chosen, _ = QFileDialog.getOpenFileNames(parent, title, str(start or Path.home()), kinds)
+    return tuple(Path(each) for each in chosen)

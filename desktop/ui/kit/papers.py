@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, SignalInstance
 
 from desktop.domain.signatures import ScopeAnswer
 from desktop.services.documents import PaperChoices
@@ -46,6 +46,21 @@ class ShownPaper:
     content_hash: str
     pages: tuple[PageImage, ...]
     document_id: str | None
+
+
+class Printable(Protocol):
+    """What the bar that prints and saves needs of a view-model."""
+
+    @property
+    def printers_known(self) -> SignalInstance:
+        """The signal with the names of the printers."""
+        ...
+
+    def print(self, printer: str, copies: int) -> None:
+        """Send what is shown to a printer."""
+
+    def save(self, target: Path) -> None:
+        """Write what is shown to a file."""
 
 
 class PaperDesk(ViewModel):

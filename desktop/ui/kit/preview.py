@@ -16,7 +16,7 @@ from desktop.ui.kit.fields import ChoiceField, choice_field, number_field
 from desktop.ui.kit.files import choose_target
 from desktop.ui.kit.layouts import column, frame, row
 from desktop.ui.kit.messages import EmptyState
-from desktop.ui.kit.papers import PaperDesk, ShownPaper
+from desktop.ui.kit.papers import Printable, ShownPaper
 from desktop.ui.kit.theme import color, px
 
 _GAP = 14  # between pages, logical pixels
@@ -185,7 +185,7 @@ def _image(page: PageImage) -> QImage:
 class PrintBar(QFrame):
     """Printer, copies, save, print; says why it cannot print when no printer is there."""
 
-    def __init__(self, desk: PaperDesk, suggested_name: Callable[[], str], copies: int = 2) -> None:
+    def __init__(self, desk: Printable, suggested_name: Callable[[], str], copies: int = 2) -> None:
         super().__init__()
         self.setProperty("role", "savebar")
         self._desk, self._suggested_name = desk, suggested_name

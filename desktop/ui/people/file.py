@@ -29,8 +29,9 @@ from desktop.ui.people.papers_tab import PapersTab
 from desktop.ui.people.services_tab import ServicesTab
 from desktop.ui.people.strip import StateStrip
 from desktop.ui.people.timeline import TimelineView
+from desktop.ui.scans.panel import ScansTab
 
-TABS = ("timeline", "facts", "illness", "papers", "services", "benefits")
+TABS = ("timeline", "facts", "illness", "papers", "services", "benefits", "scans")
 ILLNESS = "illness"
 _ILLNESS_GROUPS = (ILLNESS, "history", "danger", "medication")
 _SECTIONS: dict[str, str] = {
@@ -81,13 +82,15 @@ class PersonFileScreen(Screen):
     def _actions(self) -> tuple[Any, ...]:
         may = self.bench.may
         history = button("", "history", "square", name=tr("修改记录"), on_click=lambda: self.show_history(""))
+        rights = button("", "shield", "square", name=tr("个人信息权利"), on_click=lambda: self._go("privacy"))
+        rights.setEnabled(may("privacy.read"))
         edit = button(tr("修改资料"), "pencil", on_click=lambda: self._go("person_form"))
         edit.setEnabled(may("people.amend"))
         visit = button(tr("登记入户"), "house", on_click=lambda: self._go("visit"))
         visit.setEnabled(may("visits.record"))
         train = button(tr("记录训练"), "plus", "primary", on_click=lambda: self._go("training"))
         train.setEnabled(may("trainings.record"))
-        return history, edit, visit, train
+        return history, rights, edit, visit, train
 
     def _build_tabs(self) -> None:
         codes, today, may = self.bench.services.codes, self.bench.today(), self.bench.may
@@ -97,6 +100,7 @@ class PersonFileScreen(Screen):
         self.papers = PapersTab(codes, may("documents.prepare"))
         self.services = ServicesTab(codes, today, may("trainings.record"), may("visits.record"))
         self.benefits = BenefitsTab(self.bench)
+        self.scans = ScansTab(self.bench)
         for words, content in (
             (tr("时间线"), self._timeline_tab()),
             (tr("基本情况"), self.facts),
@@ -104,6 +108,7 @@ class PersonFileScreen(Screen):
             (tr("文书"), self.papers),
             (tr("训练与入户"), self.services),
             (tr("福利"), self.benefits),
+            (tr("材料"), self.scans),
         ):
             self.tabs.addTab(words)
             self.stack.addWidget(content)
@@ -190,6 +195,8 @@ class PersonFileScreen(Screen):
             self.model.load_services()
         elif TABS[place] == "benefits":
             self.benefits.show_person(self.model.person_id)
+        elif TABS[place] == "scans":
+            self.scans.show_person(self.model.person_id)
 
     def _edit(self, key: str) -> None:
         """Open the form where a group of facts is filled in."""
@@ -206,6 +213,11 @@ class PersonFileScreen(Screen):
         self._show_facts()
         mend = (lambda: self._go("person_form", is_missing=True)) if self.bench.may("people.amend") else None
         self.panel.show_card(file, self.model.missing_sentence(), mend)
+        rights, go = tr("个人信息权利"), lambda: self._go("privacy")
+        if file.restricted_on is not None:
+            self.banner.say("warn", tr("这份档案限制处理中，只供写明的理由查看。"), rights, go)
+        elif file.archived_on is not None:
+            self.banner.say("info", tr("{day} 已归档，只能查看，不能改。", day=file.archived_on), rights, go)
 
     def _blank(self) -> None:
         """Show nobody until the file is there: nothing of one client may stand under the name of another."""
@@ -262,7 +274,10 @@ class PersonFileScreen(Screen):
             group.hide_revealed()
 
     def _say_failure(self, trouble: KangyiError) -> None:
-        self.banner.say_failure(trouble, tr("再试一次"), self.model.reload)
+        if trouble.code == "restricted":
+            self.banner.say_failure(trouble, tr("个人信息权利"), lambda: self._go("privacy"))
+        else:
+            self.banner.say_failure(trouble, tr("再试一次"), self.model.reload)
 
     def keyPressEvent(self, event: Any) -> None:
         control = event.modifiers() & Qt.KeyboardModifier.ControlModifier

@@ -143,6 +143,7 @@ class InputLine(SettingLine):
 _LINES: dict[str, type[SettingLine]] = {
     "printing.printer": PrinterLine,
     "backups.second_folder": FolderLine,
+    "scans.folder": FolderLine,
     "input.method": InputLine,
 }
 

@@ -1,0 +1,1 @@
+"""Papers and photos in the file: the tab, and taking them in."""
