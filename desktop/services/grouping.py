@@ -95,3 +95,4 @@ _VALUES: dict[str, Callable[[duties.Client, Iterable[Duty]], Iterable[str]]] = {
     "village": lambda client, _: (client.village or "",),
     "missing": _missing,
 }
+KINDS = tuple(_VALUES)

@@ -167,6 +167,16 @@ def _wanted(db: Session, found: roll.Page, query: PeopleQuery, today: date, acto
     return set.intersection(*sorted(parts, key=len)) - archived
 
 
+def prepare(db: Session, today: date) -> None:
+    """Have every order, group and text at hand; nothing of it is worked out again until something changes."""
+    found = duties.everybody(db, today)
+    for kind in grouping.KINDS:
+        grouping.groups_of(db, found, kind, today)
+    for by in sorting.ORDERS:
+        sorting.order_of(found, by)
+    searching.texts_of(db)
+
+
 def rows_of(db: Session, person_ids: Collection[str], today: date) -> tuple[PersonRow, ...]:
     """Return lines of the list for these clients, sorted by file number."""
     query = select(*_COLUMNS).where(Person.id.in_(person_ids), Person.is_deleted.is_(False)).order_by(Person.file_no)

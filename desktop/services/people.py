@@ -54,6 +54,12 @@ class People:
         with self._desk.work.read() as db:
             return listing.counts(db, self._desk.clock.today())
 
+    def prepare(self) -> None:
+        """Work out every order, filter and text of the list ahead: the first click on each is answered at once."""
+        self._desk.actor.require("people.read")
+        with self._desk.work.read() as db:
+            listing.prepare(db, self._desk.clock.today())
+
     def villages(self) -> tuple[str, ...]:
         """Return the villages typed so far, most used first."""
         self._desk.actor.require("people.read")

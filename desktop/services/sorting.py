@@ -51,22 +51,13 @@ class Order:
 LAST = "\U0010ffff"
 
 
-def is_known(by: str) -> bool:
-    """Say whether the list can be sorted by this."""
-    return by in _KEYS
-
-
 def order_of(page: Page, by: str) -> Order:
     """Return everybody of the roll in order; kept with the roll, brought up to date when somebody changed."""
     if by not in _KEYS:
         raise ValidationError("unknown_sort", tr("名单不能按“{name}”排序。", name=by), tr("请点列表的表头来排序。"))
     order = page.orders.get(by)
     if order is None:
-        lines = list(_lines(page, by, page.clients))
-        order = Order(
-            sorted((value, file_no, one) for value, file_no, one in lines if value is not None),
-            sorted(("", file_no, one) for value, file_no, one in lines if value is None),
-        )
+        order = _sorted(_lines(page, by, page.clients))
     elif order.again:
         order = _mended(order, _lines(page, by, order.again & page.clients.keys()))
     page.orders[by] = order
@@ -76,6 +67,21 @@ def order_of(page: Page, by: str) -> Order:
 def _lines(page: Page, by: str, ids: Iterable[str]) -> Iterator[tuple[str | None, str, str]]:
     key, clients = _KEYS[by], page.clients
     return ((key(clients[one]), clients[one].file_no, one) for one in ids)
+
+
+def _sorted(lines: Iterable[tuple[str | None, str, str]]) -> Order:
+    """Return the lines in order; sorting the values once each takes a third of sorting all lines."""
+    alike: dict[str, list[Line]] = {}
+    blank: list[Line] = []
+    for value, file_no, one in lines:
+        if value is None:
+            blank.append(("", file_no, one))
+        else:
+            alike.setdefault(value, []).append((value, file_no, one))
+    filled: list[Line] = []
+    for value in sorted(alike):
+        filled += sorted(alike[value])
+    return Order(filled, sorted(blank))
 
 
 def _mended(order: Order, lines: Iterable[tuple[str | None, str, str]]) -> Order:
@@ -154,3 +160,4 @@ _KEYS: dict[str, Key] = {
     "visit": lambda client: client.visit_due[0].isoformat() if client.visit_due else None,
     "state": _state,
 }
+ORDERS = tuple(_KEYS)

@@ -13,6 +13,7 @@ from sqlalchemy import event, update
 from desktop.models.people import Person
 from desktop.services.catalogue import Services
 from desktop.services.people import PeopleQuery
+from desktop.services.sorting import ORDERS
 from tests import factories
 from tests.conftest import DAY
 from tests.services.test_imports import line, make_sheet
@@ -24,6 +25,8 @@ def seen(services: Services) -> object:
     """Everything that stands on the roll."""
     chips = ("all", "in_service", "paper_missing", "paper_expiring", "visit_due", "drafts", "mine")
     pages = [services.people.rows(PeopleQuery(only=chip)) for chip in chips]
+    pages += [services.people.rows(PeopleQuery(sort=by)) for by in ORDERS]
+    pages += [services.people.rows(PeopleQuery(search=word)) for word in ("新来", "gaiming", "另")]
     return services.today.board(DAY).duties, services.people.counts(), pages, services.visits.due(DAY)
 
 
@@ -57,6 +60,7 @@ ACTS: dict[str, Act] = {
 def test_after_each_act_the_roll_says_what_the_store_says(services: Services, act: Act) -> None:
     one, other = factories.client(services), factories.client(services, name="另一人")
     factories.sign(services, other, signed_on="2025-07-15")
+    services.people.prepare()
     before = seen(services)
     act(services, one)
     kept = seen(services)

@@ -27,6 +27,7 @@ T = TypeVar("T")
 Failed = Callable[[KangyiError], object]
 
 _log = logging.getLogger("desktop.tasks")
+_FLOOD = 50_000  # objects since the last look; a screen makes some thousands
 _THREADS = {"write": 1, "read": 2, "files": 1}
 _ROUND = 5  # ms between two looks for answers
 
@@ -82,13 +83,30 @@ class _Errand:
             self.trouble = trouble
 
 
-def sweep() -> None:
-    """Collect garbage on the window's thread, by the same thresholds as Python's own collector."""
-    counts, limits = gc.get_count(), gc.get_threshold()
-    for generation in (2, 1, 0):
-        if counts[generation] > limits[generation]:
-            gc.collect(generation)
+class Sweeper:
+    """Collects garbage on the window's thread, by the same thresholds as Python's own collector.
+
+    A flood of new objects is what a worker keeps of everybody's file: looking through a million of them for cycles
+    would hold the window up for a second. They are set aside, to die by their counts, until most of them are gone.
+    """
+
+    def __init__(self) -> None:
+        self._aside = 0
+
+    def sweep(self) -> None:
+        """Collect what is due."""
+        counts, limits = gc.get_count(), gc.get_threshold()
+        if counts[0] > _FLOOD:
+            gc.freeze()
+            self._aside = gc.get_freeze_count()
             return
+        for generation in (2, 1, 0):
+            if counts[generation] > limits[generation]:
+                if generation == 2 and gc.get_freeze_count() < self._aside // 2:  # the station was locked
+                    gc.unfreeze()
+                    self._aside = 0
+                gc.collect(generation)
+                return
 
 
 class Tasks(QObject):
@@ -113,6 +131,7 @@ class Tasks(QObject):
         self._postman.timeout.connect(self._deliver_all)
         self._sweeper = QTimer(self, interval=500)
         self._sweeper.timeout.connect(self._sweep)
+        self._garbage = Sweeper()
         gc.disable()  # a collector that runs on a worker would destroy widgets there
 
     @property
@@ -190,7 +209,7 @@ class Tasks(QObject):
 
     def _sweep(self) -> None:
         """Collect garbage while there is work and once after it; an idle program must not wake up for it."""
-        sweep()
+        self._garbage.sweep()
         if not self._errands:
             self._sweeper.stop()
 

@@ -45,6 +45,7 @@ class PeopleViewModel(ViewModel):
         self.is_masked = True  # until the setting is known
         self._is_revealed = False
         self._is_arranged = False
+        self._is_prepared = False
         self._next: str | None = None
         self._is_asking = False
         self._pause = QTimer(self, singleShot=True, interval=_PAUSE)
@@ -213,6 +214,9 @@ class PeopleViewModel(ViewModel):
     def _take_counts(self, counts: dict[str, int]) -> None:
         self.counts = counts
         self.counted.emit()
+        if not self._is_prepared:
+            self._is_prepared = True
+            self.ask(self.bench.services.people.prepare, lambda _: None, about="ahead")
 
 
 def _sorting_of(content: dict[str, object]) -> tuple[str, bool]:
