@@ -110,15 +110,18 @@ def pair_of(one: str, other: str) -> tuple[str, str]:
 KEPT, GONE = "kept", "gone"
 
 
-def preferred(kept: object, gone: object, is_gone_newer: bool, is_earlier_better: bool = False) -> str:
+def preferred(kept: object, gone: object, is_gone_newer: bool, by: str = "") -> str:
     """Return which of two values a joined file takes unless somebody says otherwise: the filled one, else the newer.
 
-    Of days like the one of filing the earlier holds: it is when the person came.
+    `by` "earlier": of days like the one of filing the earlier holds, it is when the person came; "longer": of numbers
+    the longer says more.
     """
     if _is_empty(kept) or _is_empty(gone):
         return KEPT if _is_empty(gone) else GONE
-    if is_earlier_better:
+    if by == "earlier":
         return GONE if str(gone) < str(kept) else KEPT
+    if by == "longer" and len(str(kept)) != len(str(gone)):
+        return GONE if len(str(gone)) > len(str(kept)) else KEPT
     return GONE if is_gone_newer else KEPT
 
 

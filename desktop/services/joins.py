@@ -261,9 +261,10 @@ def _line(fields: tuple[str, ...], kept: PersonDraft, gone: PersonDraft, is_gone
     leading = next((name for name in fields if _differs((name,), kept, gone)), fields[0])
     if any(value_of(draft, fields[0]) for draft in (kept, gone)):
         leading = fields[0]
-    is_earlier = leading in joining.rules()["earlier"]
-    side = preferred(value_of(kept, leading), value_of(gone, leading), is_gone_newer, is_earlier)
-    label = tr(codes.person_form().fields[fields[0]].label)
+    by = next((rule for rule in ("earlier", "longer") if leading in joining.rules()[rule]), "")
+    side = preferred(value_of(kept, leading), value_of(gone, leading), is_gone_newer, by)
+    is_guardian = len(fields) > 1 and fields[0].startswith("guardian.")
+    label = tr("监护人") if is_guardian else tr(codes.person_form().fields[fields[0]].label)
     return JoinLine(fields[0], fields, label, _words(kept, fields), _words(gone, fields), side)
 
 

@@ -101,9 +101,15 @@ def test_the_filled_value_then_the_newer(kept: object, gone: object, is_newer: b
 
 
 def test_of_days_of_filing_the_earlier() -> None:
-    assert preferred("2025-01-01", "2024-01-01", False, is_earlier_better=True) == "gone"
-    assert preferred("2024-01-01", "2025-01-01", True, is_earlier_better=True) == "kept"
-    assert preferred("", "2025-01-01", False, is_earlier_better=True) == "gone"
+    assert preferred("2025-01-01", "2024-01-01", False, "earlier") == "gone"
+    assert preferred("2024-01-01", "2025-01-01", True, "earlier") == "kept"
+    assert preferred("", "2025-01-01", False, "earlier") == "gone"
+
+
+def test_of_numbers_the_longer() -> None:
+    assert preferred(old_id(WHOLE), WHOLE, False, "longer") == "gone"
+    assert preferred(WHOLE, old_id(WHOLE), True, "longer") == "kept"
+    assert preferred(WHOLE, OTHER, True, "longer") == "gone"
 
 
 def day(month: int) -> date:

@@ -12,7 +12,7 @@ from desktop.i18n import tr
 from desktop.services.joins import JoinLine, JoinPlan
 from desktop.services.people import PersonRow
 from desktop.ui.joins.viewmodel import JoinViewModel
-from desktop.ui.kit.basics import Avatar, ElidedLabel, IconLabel, button, label
+from desktop.ui.kit.basics import Avatar, ElidedLabel, IconLabel, button, label, restyle
 from desktop.ui.kit.choices import Segments
 from desktop.ui.kit.layouts import card, column, frame, page, row, scroll, separator
 from desktop.ui.kit.messages import Banner, EmptyState
@@ -112,7 +112,7 @@ class JoinScreen(Screen):
 
         def mark(chosen: str) -> None:
             for value, own in zip(values, (KEPT, GONE), strict=True):
-                value.setEnabled(chosen == own)
+                restyle(value, role="medium" if chosen == own else "note")
 
         def pick(chosen: str) -> None:
             self.model.choose(line.name, chosen)

@@ -162,8 +162,8 @@ def _columns(bench: Workbench) -> tuple[Column, ...]:
 
     return (
         Column(tr("一份"), 0, lambda row: "，".join(one(row)), person_cell(one)),
-        Column(tr("另一份"), 300, lambda row: "，".join(other(row)), person_cell(other)),
-        Column(tr("为什么"), 300, why, words_cell(why), hide_below=900),
+        Column(tr("另一份"), 250, lambda row: "，".join(other(row)), person_cell(other)),
+        Column(tr("为什么"), 250, why, words_cell(why), hide_below=760),
         Column("", 118, action, action_cell(lambda row: (action(row), "")), action=action),
     )
 

@@ -41,6 +41,7 @@ WAYS = (
     Way(tr("缺材料名单"), "file-question", "file_gaps", "people.read"),
     Way(tr("个人信息请求"), "shield-check", "privacy_requests", "privacy.read"),
     Way(tr("归档与保管期限"), "archive", "archive", "privacy.read"),
+    Way(tr("信息比对"), "scale", "comparisons", "comparisons.read"),
     Way(tr("可能重复的档案"), "git-compare", "joins", "joins.read"),
     Way(tr("补录旧文书"), "clipboard-pen", "paper_grid", "consents.sign"),
 )  # lists and sheets about clients that the head has no room for

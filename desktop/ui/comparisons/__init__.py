@@ -1,0 +1,1 @@
+"""Our files beside another side's list."""
