@@ -53,7 +53,7 @@ def scenes() -> list[Scene]:
         *(Scene(f"person_{tab}", "person", rest, {**person, "tab": tab}) for tab in PERSON_TABS),
         *(Scene(f"person_form_{step}", "person_form", rest, {**person, "step": step}) for step in range(1, FORM_STEPS)),
         *(Scene(f"institution_{n}", "institution", lambda page, n=n: page.bar.setCurrentIndex(n)) for n in range(1, 7)),
-        *(Scene(f"settings_{n}", "settings", lambda page, n=n: page.bar.setCurrentIndex(n)) for n in range(1, 4)),
+        *(Scene(f"settings_{n}", "settings", lambda page, n=n: page.bar.setCurrentIndex(n)) for n in range(1, 3)),
         Scene("people_found", "people", lambda page: page.search.setText("zhang")),
         Scene("people_nobody", "people", lambda page: page.search.setText("没有这个人")),
         Scene("people_filters", "people", lambda page: (page.search.clear(), page._ask_filters())),

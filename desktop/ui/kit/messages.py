@@ -163,7 +163,8 @@ class EmptyState(QFrame):
             reason.hide()
         ways: list[Item] = []
         if action_label:
-            ways.append(button(action_label, kind="primary" if tone == "soft" else "", small=True, on_click=on_action))
+            # never the primary one: that stands in the head of the screen, and there is one a screen
+            ways.append(button(action_label, small=True, on_click=on_action))
         if second is not None:
             ways.append(second)
         self.setLayout(

@@ -27,6 +27,7 @@ _PLACES = {
     "appearance": ("looks", 0, "palette"),
     "input": ("looks", 0, "keyboard"),
     "lock": ("looks", 1, "lock"),
+    "privacy": ("rules", 1, "eye-off"),
     "printing": ("looks", 1, "printer"),
     "papers": ("rules", 0, "file-text"),
     "visits": ("rules", 1, "house"),
