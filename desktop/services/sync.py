@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from desktop.errors import OperationalError, ValidationError
 from desktop.i18n import tr
@@ -302,7 +302,8 @@ class Sync:
     def _write(self, bundle_id: str, data: bytes, to: Path, name: str) -> Path:
         file = _put(data, to, name)
         with self._desk.work.write("sync.written", bundle_id) as db:
-            db.get_one(BundleOut, bundle_id).written_at = self._desk.clock.now()
+            this = update(BundleOut).where(BundleOut.bundle_id == bundle_id)  # loading it would read the whole file
+            db.execute(this.values(written_at=self._desk.clock.now()))
         return file
 
     def _may(self, db: Session, person_ids: Collection[str]) -> list[str]:

@@ -3,44 +3,31 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from json.encoder import encode_basestring as _quoted
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select
 
 from desktop import resources
 from desktop.models.exchange import Change, Withheld
 from desktop.models.people import Person
-from desktop.sync.cutting import cut
+from desktop.sync.cutting import Cut, cutter
 from desktop.sync.fields import STAMPS, TableFields, field_list, limit
 from desktop.vault import strictjson
 
 if TYPE_CHECKING:
+    from sqlalchemy import Row
     from sqlalchemy.orm import Session
+
+    Rows = Sequence[Row[*tuple[Any, ...]]]
 
 May = Callable[[Collection[str]], Collection[str]]  # of some clients, those whose data may leave the station
 _CHUNK = 500
 _BATCH = 2000
 _FIRST_READING = "0" * 16
-
-
-class _Captured(NamedTuple):
-    """A row of the table `change`: whom it is about, and the record as it is handed over (None: it is not)."""
-
-    seq: int
-    table_name: str
-    op: str
-    pk: str
-    base: int
-    revision: int
-    hlc: str
-    actor: str
-    columns: str
-    person_id: str | None
-    row: str | None
 
 
 @dataclass
@@ -85,10 +72,10 @@ def collect(db: Session, after: int, may: May) -> Collected:
     erased = frozenset(db.scalars(select(Person.id).where(Person.erased_on.is_not(None))))
     allowed = dict.fromkeys(frozen, False) | dict.fromkeys(may(frozen.keys()), True) | dict.fromkeys(erased, False)
     for some in _captured(db, after):
-        new = {change.person_id for change in some if change.person_id} - allowed.keys()
-        allowed |= dict.fromkeys(new, False) | dict.fromkeys(may(new), True)
-        for change in some:
-            _add_line(result, change, allowed, frozen, erased)
+        cuts = [cutter(row[1])(row[-1]) for row in some]
+        if new := {person for person, _ in cuts if person} - allowed.keys():
+            allowed |= dict.fromkeys(new, False) | dict.fromkeys(may(new), True)
+        _add_lines(result, some, cuts, allowed, frozen, erased)
     result.snapshot_persons = {person for person in frozen if allowed[person]}
     _add_snapshots(db, result)
     return result
@@ -99,7 +86,7 @@ def newest(db: Session) -> int:
     return db.scalar(select(func.max(Change.seq))) or 0
 
 
-def _captured(db: Session, after: int) -> Iterator[list[_Captured]]:
+def _captured(db: Session, after: int) -> Iterable[Rows]:
     """Give the changes behind a number in batches (a year of records would crowd the memory)."""
     table = Change.__table__.c
     columns = (
@@ -107,33 +94,36 @@ def _captured(db: Session, after: int) -> Iterator[list[_Captured]]:
         table["columns"], table.row_json,
     )  # fmt: skip
     query = select(*columns).where(table.seq > after).order_by(table.seq).limit(limit("changes_per_bundle"))
-    for some in db.execute(query).partitions(_BATCH):
-        yield [_Captured._make((*row[:-1], *cut(row[1], row[-1]))) for row in some]
+    return db.execute(query).partitions(_BATCH)
 
 
-def _add_line(
+def _add_lines(
     result: Collected,
-    change: _Captured,
+    rows: Rows,
+    cuts: Iterable[Cut],
     allowed: Mapping[str, bool],
     frozen: Mapping[str, int],
     erased: frozenset[str],
 ) -> None:
-    """Add one change, or the withheld line in its place."""
-    person = change.person_id
-    if change.hlc > result.hlc:  # twice as fast as max
-        result.hlc = change.hlc
-    is_emptied = person in erased and change.table_name in _emptied()
-    if person and ((not allowed[person] and not is_emptied) or change.seq <= frozen.get(person, 0)):
-        if not allowed[person] and person not in erased:
-            result.withheld[person] = change.seq
-    elif columns := _handed_over(change.table_name, change.columns):
-        result.lines.append(_line(change, columns))
-        result.tables[change.table_name] += 1
-        if person:
-            result.persons.add(person)
-        return
-    result.withheld_changes += 1
-    result.lines.append(strictjson.dump({"s": change.seq, "withheld": True}))
+    """Add some changes, or the withheld lines in their places."""
+    add = result.lines.append
+    for (seq, table_name, op, pk, base, revision, hlc, actor, columns, _), (person, record) in zip(
+        rows, cuts, strict=True
+    ):
+        if hlc > result.hlc:  # twice as fast as max
+            result.hlc = hlc
+        is_emptied = person in erased and table_name in _emptied()
+        if person and ((not allowed[person] and not is_emptied) or seq <= frozen.get(person, 0)):
+            if not allowed[person] and person not in erased:
+                result.withheld[person] = seq
+        elif form := _form(table_name, op, columns):
+            add((form % (base, _quoted(actor), hlc, _quoted(pk), revision, record, seq)).encode())
+            result.tables[table_name] += 1
+            if person:
+                result.persons.add(person)
+            continue
+        result.withheld_changes += 1
+        add(strictjson.dump({"s": seq, "withheld": True}))
 
 
 @cache
@@ -144,21 +134,14 @@ def _emptied() -> frozenset[str]:
 
 
 @cache
-def _handed_over(table_name: str, columns: str) -> str:
-    """Return which of the columns a change touched are on the list, as JSON; empty when none is."""
+def _form(table_name: str, op: str, columns: str) -> str:
+    """Return the form of a line about these touched columns, names in order; empty when none of them is on the list."""
     fields = field_list().get(table_name)
     listed = fields.checks.keys() - STAMPS if fields else ()
     names = [name for name in columns.split(",") if name in listed]
-    return strictjson.dump(names).decode() if names else ""
-
-
-def _line(change: _Captured, columns: str) -> bytes:
-    """Write one line, names in order; 20 000 of them must not take long, so the head is joined by hand."""
-    told = "" if change.op == "I" else f'"cols":{columns},'
-    return (
-        f'{{"base":{change.base},"by":{_quoted(change.actor)},{told}"hlc":"{change.hlc}","op":"{change.op}",'
-        f'"pk":{_quoted(change.pk)},"rev":{change.revision},"row":{change.row},"s":{change.seq},"t":"{change.table_name}"}}'
-    ).encode()
+    told = "" if op == "I" else f'"cols":{strictjson.dump(names).decode()},'
+    line = f'{{"base":%d,"by":%s,{told}"hlc":"%s","op":"{op}","pk":%s,"rev":%d,"row":%s,"s":%d,"t":"{table_name}"}}'
+    return line if names else ""
 
 
 def _add_snapshots(db: Session, result: Collected) -> None:

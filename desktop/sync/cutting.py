@@ -1,8 +1,8 @@
 """Cuts a captured record down to the listed columns without taking it apart: 20 000 of them in half the time.
 
 The triggers of this PC write records as JSON of one spelling, columns in the order of the table. A text of exactly that
-spelling is cut by a pattern; any other (an older schema, nested values, a local code that has another name at the
-county) is parsed and written anew. Both give the same.
+spelling is cut by a pattern; any other (an older schema, nested values, a quote in a text, a local code that has
+another name at the county) is parsed and written anew. Both give the same.
 """
 
 from __future__ import annotations
@@ -20,14 +20,11 @@ from desktop.models.people import Person
 from desktop.sync.fields import TableFields, field_list
 
 Cut = tuple[str | None, str | None]  # the client a record is about, and the record as handed over (None: it is not)
-_STRING = r'"[^"\\]*+(?:\\.[^"\\]*+)*+"'  # possessive: nothing is ever tried twice
+# A string that ends at its first quote; a pattern that knows \\" takes twice as long. Where that quote is one of the
+# string, the next name cannot follow (no quote in a string stands behind a comma bare), so nothing matches.
+_STRING = r'"[^"]*+"'
 _PERSON = "person_id"
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
-
-
-def cut(table_name: str, record: str) -> Cut:
-    """Return whom a captured record is about and what of it is handed over, names in order."""
-    return _cutter(table_name)(record)
 
 
 def written(fields: TableFields, row: dict[str, Any]) -> str:
@@ -45,27 +42,28 @@ def _parsed(table_name: str, record: str) -> Cut:
 
 
 @cache
-def _cutter(table_name: str) -> Callable[[str], Cut]:
-    """Return what cuts the records of one table."""
+def cutter(table_name: str) -> Callable[[str], Cut]:
+    """Return what cuts the records of one table: whom one is about and what of it is handed over, names in order."""
     fields = field_list().get(table_name)
     if fields is None:
         return lambda record: _parsed(table_name, record)
     columns = [one for one in Base.metadata.tables[table_name].columns if not isinstance(one.type, LargeBinary)]
-    names = [one.name for one in columns if one.name in fields.columns]
-    pattern = re.compile(r"\{" + ",".join(_pattern(one, one.name in names) for one in columns) + r"\}")
-    person = names.index("id" if table_name == Person.__tablename__ else _PERSON) if fields.is_of_a_person else None
-    places = [names.index(name) + 1 for name in sorted(names)]
-    local = [
-        (names.index(column) + 1, {f'"{code}"' for code in codes}) for column, codes in fields.export.items() if codes
-    ]
-    form = "{" + ",".join(f'"{name}":%s' for name in sorted(names)) + "}"
+    caught = [one.name for one in columns if one.name in fields.columns]
+    names = sorted(caught)
+    places = [caught.index(name) + 1 for name in names]
+    about = names.index("id" if table_name == Person.__tablename__ else _PERSON) if fields.is_of_a_person else None
+    local = [(names.index(column), {f'"{code}"' for code in codes}) for column, codes in fields.export.items() if codes]
+    form = "{" + ",".join(f'"{name}":%s' for name in names) + "}"
+    read = re.compile(r"\{" + ",".join(_pattern(one, one.name in caught) for one in columns) + r"\}").fullmatch
 
     def by_pattern(record: str) -> Cut:
-        found = pattern.fullmatch(record)
-        if found is None or any(found[place] in codes for place, codes in local):
+        found = read(record)
+        if found is None:
             return _parsed(table_name, record)
-        about = None if person is None else _plain(found[person + 1])
-        return about, form % found.group(*places)
+        values = found.group(*places)
+        if local and any(values[place] in codes for place, codes in local):
+            return _parsed(table_name, record)
+        return None if about is None else _plain(values[about]), form % values
 
     return by_pattern
 

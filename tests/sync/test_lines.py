@@ -115,21 +115,26 @@ def test_a_record_is_cut_the_same_with_and_without_the_pattern() -> None:
     from desktop.sync.fields import field_list
 
     odd = 'x"\\\n\t\u2028","person_id":"forged","name":"forged'
-    for values in ({}, {"name": odd, "phone": odd, "warning_note": odd, "search_text": odd}):
+    plain, ending, closing = "a\nb\t", "x\\", 'x",'
+    kinds = ({}, *({"name": text, "phone": text, "search_text": text} for text in (odd, plain, ending, closing)))
+    for values in kinds:
         record = _record("person", values)
-        quick, slow = cutting.cut("person", record), cutting._parsed("person", record)
+        quick, slow = cutting.cutter("person")(record), cutting._parsed("person", record)
         assert quick == slow
         assert quick[0] == "id-1"
         assert quick[1] is not None
         assert strictjson.dump(json.loads(quick[1])).decode() == quick[1]
         assert json.loads(quick[1]).keys() == set(field_list()["person"].columns)
     nested = _record("setting", {"key": "k", "value": {"person_id": "p"}})
-    assert cutting.cut("setting", nested) == (None, None)
+    assert cutting.cutter("setting")(nested) == (None, None)
     older = json.dumps(json.loads(_record("visit", {"person_id": "p-1"})) | {"a column of old": 1})
-    assert cutting.cut("visit", older)[0] == "p-1"
-    assert "of old" not in str(cutting.cut("visit", older)[1])
-    assert cutting.cut("document", _record("document", {"person_id": None, "content": {"a": [1]}}))[0] is None
-    assert cutting.cut("visit", _record("visit", {"person_id": 'p"1', "purposes": ["1", "2"]}))[0] == 'p"1'
+    assert cutting.cutter("visit")(older)[0] == "p-1"
+    assert "of old" not in str(cutting.cutter("visit")(older)[1])
+    assert cutting.cutter("document")(_record("document", {"person_id": None, "content": {"a": [1]}}))[0] is None
+    assert cutting.cutter("visit")(_record("visit", {"person_id": 'p"1', "purposes": ["1", "2"]}))[0] == 'p"1'
+    for purposes in (["1"], ['a",', ",", '"],"person_id":"q'], ["]"]):
+        record = _record("visit", {"person_id": "p-1", "purposes": purposes})
+        assert cutting.cutter("visit")(record) == cutting._parsed("visit", record)
 
 
 def _record(table: str, values: dict[str, Any]) -> str:
