@@ -43,6 +43,8 @@ def pack(
         "handed": list(_handed(db, ids)),
     }
     numbers = {f"pack.{name}": str(len(found)) for name, found in lines.items()}
+    for name, column in (("papers", "title"), ("access", "what"), ("handed", "what")):
+        lines[name] = lines[name] or [{column: tr("没有")}]
     return {**_head(db, person, request, today, actor), **numbers}, lines
 
 
@@ -124,7 +126,7 @@ def _papers(db: Session, ids: Sequence[str]) -> Iterable[dict[str, object]]:
     query = select(Document.document_no, title, Document.made_at, Document.pages)
     query = query.where(Document.person_id.in_(ids), Document.is_deleted.is_(False)).order_by(Document.made_at)
     for number, words, made_at, pages in db.execute(query):
-        yield {"number": number, "title": words or "", "day": _day(made_at), "pages": str(pages)}
+        yield {"mark": number, "title": words or "", "day": _day(made_at), "pages": str(pages)}
 
 
 def _accesses(db: Session, ids: Sequence[str], names: Mapping[str, str]) -> Iterable[dict[str, object]]:

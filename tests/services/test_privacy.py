@@ -128,11 +128,15 @@ class TestAccess:
         services.visits.record(draft, "补填")
         services.people.card(person_id)
         services.people.reveal(person_id, "id_no", "identify")
+        cover = services.completeness.prepare(person_id, "file_cover")
+        services.documents.issue(cover)
         request = asked(services, person_id)
         paper = services.privacy.prepare_access(request)
         words = "".join("".join(pages.page_texts(paper.pdf)).split())
         id_no = services.people.draft(person_id)[0].id_no
-        for wanted in (RARE, MARK, KEPT, id_no, "13900135511", "知情同意", "查看完整号码", "核对身份", "第四十五条"):
+        assert "in_force" not in words
+        told = (id_no, cover.document_no, "13900135511", "已签", "查看完整号码", "核对身份", "没有", "第四十五条")
+        for wanted in (RARE, MARK, KEPT, *told):
             assert wanted in words, wanted
         for hidden in ("村干部王某", "举报人李某", "13800130074"):
             assert hidden not in words, hidden

@@ -97,7 +97,7 @@ def _columns(bench: Workbench) -> tuple[Column, ...]:
         return row.name, row.file_no
 
     def lacking(row: GapRow) -> str:
-        return "、".join(numbers[code] for code in row.lacking)
+        return "；".join(numbers[code] for code in row.lacking)
 
     def number(row: GapRow) -> str:
         return tr("{n} 部分", n=len(row.lacking))

@@ -73,7 +73,7 @@ def _columns() -> tuple[Column, ...]:
 
     return (
         Column(tr("服务对象"), 0, lambda row: "，".join(who(row)), person_cell(who)),
-        Column(tr("村（居）"), 130, lambda row: row.village or "—", hide_below=820),
+        Column(tr("村（居）"), 130, lambda row: row.village or "—", hide_below=1000),
         Column(tr("结案"), 120, lambda row: row.closed_on.isoformat() if row.closed_on else "—"),
         Column(tr("归档"), 120, lambda row: row.archived_on.isoformat() if row.archived_on else "—", hide_below=760),
         Column(tr("保管期限"), 220, lambda row: kept(row)[0], pill_cell(kept)),

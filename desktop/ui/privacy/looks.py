@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from desktop.domain.privacy import SELF
 from desktop.i18n import tr
 from desktop.services.codes import Codes
 from desktop.services.privacy import RequestRow
@@ -32,7 +33,8 @@ def request_columns(codes: Codes, has_person: bool, may_record: bool) -> tuple[C
         return _ICONS.get(row.kind, "info"), "soft", kind, below
 
     def who(row: RequestRow) -> tuple[str, str]:
-        return row.asked_by or "—", codes.label("privacy_relation", row.relation)
+        is_self = row.relation == SELF
+        return row.asked_by or "—", "" if is_self else codes.label("privacy_relation", row.relation)
 
     def when(row: RequestRow) -> tuple[str, str]:
         ended = row.answered_on or row.due_on
