@@ -61,6 +61,7 @@ class Trainings:
         """Return the sessions of a period, newest first."""
         self._desk.actor.require("trainings.read")
         with self._desk.work.read() as db:
+            refusals.raise_if_closed(db, person_id)
             return tuple(_rows(db, first, last, person_id))
 
     def blank(self, on: date) -> TrainingDraft:
@@ -78,7 +79,7 @@ class Trainings:
             )
             if last is None:
                 return TrainingDraft(held_on=on.isoformat(), leader_id=leader)
-            lines = [AttendanceLine(one.person_id, one.name, one.file_no) for one in _lines(db, last.id)]
+            lines = [AttendanceLine(one.person_id, one.name, one.file_no) for one in lines_of(db, last.id)]
             served = standings.still_served(db, [line.person_id for line in lines])
             kept = [line for line in lines if line.person_id in served]
             return TrainingDraft(
@@ -98,7 +99,7 @@ class Trainings:
                 starts=training.starts, ends=training.ends, training_type=training.training_type, form=training.form,
                 theme=training.theme or "", place=training.place or "", leader_id=training.leader_id or "",
                 helpers=training.helpers or "", content=training.content or "",
-                lines=_warned(db, self._desk, _lines(db, training_id), training.held_on),
+                lines=_warned(db, self._desk, lines_of(db, training_id), training.held_on),
             )  # fmt: skip
 
     def candidates(self, search: str, on: date, limit: int = 50) -> tuple[AttendanceLine, ...]:
@@ -134,7 +135,7 @@ class Trainings:
             if draft.training_id:
                 corrections.explain(db, training, reason, self._desk.clock.today())
             _fill(training, draft)
-            refusals.raise_first(_collisions(db, training, draft.lines))
+            refusals.raise_first(collisions(db, training, draft.lines))
             db.flush()
             _attend(db, self._desk, training, draft.lines)
         return training_id
@@ -190,7 +191,8 @@ def _row(training: Training, leader: str | None, expected: int, attended: int) -
     return TrainingRow(
         training.id, training.held_on, training.starts, training.ends,
         minutes_between(training.starts, training.ends) or 0,
-        training.training_type, training.form, training.theme or "", training.place or "", leader or "",
+        training.training_type, training.form, training.theme or "", training.place or "",
+        leader or training.helpers or "",
         expected, attended,
     )  # fmt: skip
 
@@ -202,7 +204,8 @@ def _stored(db: Session, training_id: str) -> Training:
     return training
 
 
-def _lines(db: Session, training_id: str) -> list[AttendanceLine]:
+def lines_of(db: Session, training_id: str) -> list[AttendanceLine]:
+    """Return who is on the sheet of a session."""
     found = db.execute(
         select(Attendance, Person.name, Person.file_no)
         .join(Person, Person.id == Attendance.person_id)
@@ -252,7 +255,7 @@ def _fill(training: Training, draft: TrainingDraft) -> None:
     training.content = draft.content.strip() or None
 
 
-def _collisions(db: Session, training: Training, lines: Sequence[AttendanceLine]) -> list[Fault]:
+def collisions(db: Session, training: Training, lines: Sequence[AttendanceLine]) -> list[Fault]:
     """Return who sits in another session at the same time (a client cannot be in two places, DOMAIN 4.12)."""
     there = {line.person_id: line for line in lines if line.state in sheet_rules().there}
     with db.no_autoflush:

@@ -21,7 +21,8 @@ from desktop.ui.people.looks import day_text
 
 def _training_columns(codes: Codes, today: date) -> tuple[Column, ...]:
     def when(session: TrainingRow) -> tuple[str, str]:
-        return day_text(session.held_on, today), f"{session.starts}–{session.ends}"
+        hours = f"{session.starts}–{session.ends}" if session.starts else tr("时间不详")
+        return day_text(session.held_on, today), hours
 
     def what(session: TrainingRow) -> tuple[str, str]:
         kind = codes.label("training_type", session.training_type)
@@ -31,7 +32,7 @@ def _training_columns(codes: Codes, today: date) -> tuple[Column, ...]:
     return (
         Column(tr("日期"), 120, lambda session: " ".join(when(session)), two_line_cell(when)),
         Column(tr("训练"), 0, lambda session: "，".join(what(session)), two_line_cell(what)),
-        Column(tr("时长"), 76, lambda session: tr("{n} 分钟", n=session.minutes)),
+        Column(tr("时长"), 76, lambda session: tr("{n} 分钟", n=session.minutes) if session.minutes else "—"),
     )
 
 

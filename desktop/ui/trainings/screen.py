@@ -68,6 +68,13 @@ class TrainingsScreen(Screen):
         self.card.show_instead(failed_state(trouble, self.model.reload))
 
 
+def session_time(row: TrainingRow) -> str:
+    """Return when a session was and how long; old sheets often do not say."""
+    if not row.starts:
+        return tr("时间不详")
+    return tr("{starts}–{ends}，{n} 分钟", starts=row.starts, ends=row.ends, n=row.minutes)
+
+
 def training_columns(codes: Codes) -> tuple[Column, ...]:
     """Return the columns of the list."""
 
@@ -82,11 +89,7 @@ def training_columns(codes: Codes) -> tuple[Column, ...]:
     return (
         Column(tr("训练"), 0, lambda row: what(row)[2], icon_cell(what)),
         Column(tr("日期"), 116, lambda row: row.held_on.isoformat()),
-        Column(
-            tr("时间"),
-            170,
-            lambda row: tr("{starts}–{ends}，{n} 分钟", starts=row.starts, ends=row.ends, n=row.minutes),
-        ),
+        Column(tr("时间"), 170, session_time),
         Column(tr("地点"), 130, lambda row: row.place or "—", hide_below=900),
         Column(tr("带领人"), 120, lambda row: row.leader, small_person_cell(lambda row: row.leader), hide_below=1000),
         Column(tr("出勤"), 150, lambda row: present(row)[0], pill_cell(present)),
