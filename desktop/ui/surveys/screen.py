@@ -53,7 +53,9 @@ class SurveysScreen(Screen):
         new = button(tr("添一个人"), "user-plus", "primary", on_click=lambda: bench.go("survey"))
         new.setEnabled(bench.may("surveys.record"))
         new.setToolTip(tr("添一个人（Ctrl+N）"))
-        self.head = PageHeader(tr("摸底"), "", (new,), on_back=bench.back)
+        self.sheet = button(tr("从表格导入"), "import", on_click=lambda: bench.go("imports", kind="survey"))
+        self.sheet.setEnabled(bench.may("imports.take") and bench.may("surveys.record"))
+        self.head = PageHeader(tr("摸底"), "", (self.sheet, new), on_back=bench.back)
         self.set_page(page(self.head, self.banner, (self.card, 1)))
         self._connect()
 

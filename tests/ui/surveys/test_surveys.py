@@ -46,6 +46,14 @@ def test_the_list_follows_the_store_and_says_who_lives_at_home(
     assert [screen.records.index(0, place).data() for place in (3, 6)] == ["愿意参加", "建档"]
 
 
+def test_a_list_in_a_sheet_is_taken_in_by_the_screen_for_sheets(
+    qtbot: QtBot, styled: QApplication, filled: Services, bench: Workbench, tasks: Tasks, routes: Routes
+) -> None:
+    screen = shown(qtbot, bench, tasks)
+    qtbot.mouseClick(screen.sheet, Qt.MouseButton.LeftButton)  # type: ignore[no-untyped-call]
+    assert routes == [("imports", {"kind": "survey"})]
+
+
 def test_one_press_makes_the_file_and_opens_it(
     qtbot: QtBot, styled: QApplication, filled: Services, bench: Workbench, tasks: Tasks, routes: Routes
 ) -> None:
