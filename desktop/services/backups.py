@@ -1,7 +1,7 @@
 """Backups (备份): made while the program runs, opened again and checked.
 
 Pages of papers and photos are not in the copy of the database: they stand once in a folder `pieces` beside all backups,
-where each backup adds only those that are new (docs/decisions/0015).
+where each backup adds only those that are new (docs/decisions/0017).
 """
 
 from __future__ import annotations
