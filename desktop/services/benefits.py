@@ -122,7 +122,7 @@ class Benefits:
         with self._desk.work.write(act, draft.person_id, benefit=benefit_id, kind=draft.kind) as db:
             refusals.person_in(db, draft.person_id)
             benefit = _opened(db, draft, benefit_id)
-            _refuse_second(db, draft, benefit_id)
+            refuse_second(db, draft.person_id, draft.kind, benefit_id)
             _refuse_stranger(db, draft)
             _fill(benefit, draft)
         return benefit_id
@@ -251,23 +251,20 @@ def _opened(db: Session, draft: BenefitDraft, benefit_id: str) -> Benefit:
         db.add(benefit)
         return benefit
     benefit = _stored(db, benefit_id)
-    if benefit.person_id != draft.person_id:
-        raise ValidationError("other_person", tr("这条记录是另一个人的，不能改到别人名下。"), field="person_id")
-    refusals.raise_if_stale(benefit, draft.revision)
+    refusals.raise_if_moved(benefit, draft.person_id, draft.revision)
     return benefit
 
 
-def _refuse_second(db: Session, draft: BenefitDraft, benefit_id: str) -> None:
+def refuse_second(db: Session, person_id: str, kind: str, benefit_id: str) -> None:
     """Refuse a second line of the same kind: what changes is its state, and its history stays to be seen."""
-    if draft.kind == _OTHER:
+    if kind == _OTHER:
         return
     same = select(Benefit.id).where(
-        Benefit.person_id == draft.person_id, Benefit.kind == draft.kind, Benefit.is_deleted.is_(False),
-        Benefit.id != benefit_id,
-    )  # fmt: skip
+        Benefit.person_id == person_id, Benefit.kind == kind, Benefit.is_deleted.is_(False), Benefit.id != benefit_id
+    )
     with db.no_autoflush:
         if db.scalar(same.limit(1)) is not None:
-            message = tr("档案里已有“{kind}”，请打开那一条修改。", kind=codes.label_of("benefit_kind", draft.kind))
+            message = tr("档案里已有“{kind}”，请打开那一条修改。", kind=codes.label_of("benefit_kind", kind))
             raise ValidationError("benefit_noted", message, field="kind")
 
 

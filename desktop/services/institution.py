@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Entry", "Institution"]
 
-_TABLES: dict[str, type[Record]] = {
+TABLES: dict[str, type[Record]] = {
     "price": tables.PriceItem,
     "plan": tables.EmergencyPlan,
     "drill": tables.EmergencyDrill,
@@ -65,7 +65,7 @@ class Institution:
     def rows(self, kind: str) -> tuple[Entry, ...]:
         """Return the entries of one kind, newest first; what stands below another one in the order it was written."""
         self._desk.actor.require("institution.read")
-        table: Any = _TABLES[kind]
+        table: Any = TABLES[kind]
         order = (getattr(table, _NEWEST_BY[kind]).desc(), table.id.desc()) if kind in _NEWEST_BY else (table.id,)
         with self._desk.work.read() as db:
             found = db.scalars(select(table).where(table.is_deleted.is_(False)).order_by(*order))
@@ -75,7 +75,7 @@ class Institution:
         """Return one entry as it is stored now."""
         self._desk.actor.require("institution.read")
         with self._desk.work.read() as db:
-            return _entry(kind, _there(db.get(_TABLES[kind], entry_id)))
+            return _entry(kind, _there(db.get(TABLES[kind], entry_id)))
 
     def check(self, entry: Entry) -> tuple[Fault, ...]:
         """Return what is wrong in an entry; no database."""
@@ -89,7 +89,7 @@ class Institution:
         entry_id = entry.id or new_id()
         act = "institution.amend" if entry.id else "institution.record"
         with self._desk.work.write(act, entry_id, kind=entry.kind) as db:
-            record: Any = _stored(db, entry) if entry.id else _TABLES[entry.kind](id=entry_id)
+            record: Any = _stored(db, entry) if entry.id else TABLES[entry.kind](id=entry_id)
             if entry.kind == "price":
                 _end_earlier(db, entry)
             if entry.kind in _OWNER_KINDS:
@@ -105,7 +105,7 @@ class Institution:
         with self._desk.work.write("institution.remove", entry.id, kind=entry.kind) as db:
             _stored(db, entry).is_deleted = True
             for below in (kind for kind, owner in _OWNER_KINDS.items() if owner == entry.kind):
-                table: Any = _TABLES[below]
+                table: Any = TABLES[below]
                 owner = getattr(table, rules_of.OWNERS[below])
                 for record in db.scalars(select(table).where(owner == entry.id, table.is_deleted.is_(False))):
                     record.is_deleted = True
@@ -127,7 +127,7 @@ class Institution:
 
 def table_of(kind: str) -> str:
     """Return the name of the table in which entries of a kind stand."""
-    name: str = _TABLES[kind].__tablename__
+    name: str = TABLES[kind].__tablename__
     return name
 
 
@@ -191,7 +191,7 @@ def _as_stored(shape: Shape, text: str) -> object:
 
 
 def _stored(db: Session, entry: Entry) -> Record:
-    record = _there(db.get(_TABLES[entry.kind], entry.id))
+    record = _there(db.get(TABLES[entry.kind], entry.id))
     refusals.raise_if_stale(record, entry.revision)
     return record
 
@@ -206,7 +206,7 @@ def _put_below(db: Session, record: Any, entry: Entry) -> None:
     """Hang an entry below its plan, contract or visit; only a drill may stand without."""
     name = rules_of.OWNERS[entry.kind]
     owner_id = entry.value(name)
-    owner: Any = db.get(_TABLES[_OWNER_KINDS[entry.kind]], owner_id) if owner_id else None
+    owner: Any = db.get(TABLES[_OWNER_KINDS[entry.kind]], owner_id) if owner_id else None
     if (owner is None or owner.is_deleted) and (owner_id or entry.kind != "drill"):
         message = tr("没有找到它所属的那一条，可能已被删去。")
         raise ValidationError("no_such_owner", message, tr("请先在上面的表里选一条。"), name)
@@ -218,18 +218,28 @@ def _end_earlier(db: Session, entry: Entry) -> None:
     first = entry.day("from_on")
     if first is None:
         raise ValueError("checked before")
-    mine, item = Term(first, entry.day("to_on")), tables.PriceItem
-    others = db.scalars(select(item).where(item.is_deleted.is_(False), item.id != entry.id))
-    for other in others:
-        is_same = (fold(other.service), fold(other.unit)) == (fold(entry.value("service")), fold(entry.value("unit")))
-        if not is_same or not mine.meets(Term(other.from_on, other.to_on)):
-            continue
+    mine = (entry.value("service"), entry.value("unit"), Term(first, entry.day("to_on")))
+    for other in _meeting(db, entry.id, *mine):
         if other.from_on >= first:
             message = tr("{service}从 {day} 起已有另一个价格。", service=other.service, day=other.from_on.isoformat())
             raise ValidationError(
                 "price_overlap", message, tr("请给这一条填一个更早的截止日期，或改那一条。"), "from_on"
             )
         other.to_on = first - timedelta(days=1)
+
+
+def meeting_prices(db: Session, price: tables.PriceItem) -> list[tables.PriceItem]:
+    """Return the other prices of the same service that hold on a day on which this one does."""
+    return _meeting(db, price.id, price.service, price.unit, Term(price.from_on, price.to_on))
+
+
+def _meeting(db: Session, own_id: str, service: str, unit: str, term: Term) -> list[tables.PriceItem]:
+    item, name = tables.PriceItem, (fold(service), fold(unit))
+    return [
+        other
+        for other in db.scalars(select(item).where(item.is_deleted.is_(False), item.id != own_id))
+        if (fold(other.service), fold(other.unit)) == name and term.meets(Term(other.from_on, other.to_on))
+    ]
 
 
 def _count(db: Session, measure: str, first: date, last: date) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from desktop.domain.texts import check_values
 from desktop.errors import ValidationError
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from desktop.domain.faults import Fault
     from desktop.models.base import Record
+    from desktop.models.benefits import Benefit
+    from desktop.models.visits import Visit
 
 
 def raise_first(faults: Iterable[Fault]) -> None:
@@ -43,6 +45,13 @@ def reason(text: str) -> str:
         raise ValidationError("reason_needed", tr("请写明理由。"), tr("理由会记入操作记录。"), field="reason")
     raise_first(check_values({"reason": given}))
     return given
+
+
+def raise_if_moved(record: Benefit | Visit, person_id: str, revision: int) -> None:
+    """Refuse to put a record of one client under the name of another, or over a revision nobody has seen."""
+    if record.person_id != person_id:
+        raise ValidationError("other_person", tr("这条记录是另一个人的，不能改到别人名下。"), field="person_id")
+    raise_if_stale(record, revision)
 
 
 def person_in(db: Session, person_id: str) -> Person:
@@ -102,6 +111,11 @@ def raise_unless_known(db: Session, person_ids: Collection[str]) -> None:
     known = select(func.count()).select_from(Person).where(Person.id.in_(person_ids), Person.is_deleted.is_(False))
     if person_ids and db.scalar(known) != len(person_ids):
         raise no_such_person()
+    closed = select(Person.id).where(
+        Person.id.in_(person_ids), or_(Person.restricted_on.is_not(None), Person.archived_on.is_not(None))
+    )
+    for person_id in db.scalars(closed):
+        person_in(db, person_id)
 
 
 def raise_unless_account(db: Session, user_id: str, field: str) -> None:

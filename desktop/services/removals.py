@@ -13,13 +13,16 @@ from desktop.errors import ValidationError
 from desktop.i18n import tr
 from desktop.models.audit import AuditEntry
 from desktop.models.base import Base, Record
+from desktop.models.benefits import Benefit
 from desktop.models.people import Episode, Person
 from desktop.models.scans import Scan
+from desktop.models.surveys import SurveyEntry
 from desktop.models.trainings import Training
 from desktop.models.users import User
 from desktop.models.visits import Visit
-from desktop.services import codes, joined, refusals
+from desktop.services import codes, histories, joined, refusals, returning
 from desktop.services.desk import Desk
+from desktop.services.institution import TABLES
 
 if TYPE_CHECKING:
     from sqlalchemy import Select
@@ -32,7 +35,7 @@ R = TypeVar("R", bound=Record)
 class RemovedRow:
     """One record in the bin: what it was, who took it away, when and why."""
 
-    kind: str  # person, visit, training, scan
+    kind: str  # person, visit, training, scan, benefit, survey, or a kind of institution entry
     id: str
     title: str
     detail: str
@@ -42,7 +45,7 @@ class RemovedRow:
 
 
 class Removals:
-    """Drafts of files, visits, sessions and papers that should not have been recorded."""
+    """Whatever should not have been recorded: drafts of files, visits, sessions, papers, entries of every list."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
@@ -85,20 +88,18 @@ class Removals:
     def restore(self, kind: str, record_id: str) -> None:
         """Bring a record back as it was; raises ValidationError where it cannot stand beside what came since."""
         self._desk.actor.require("removals.restore")
+        if kind in _NEEDS:
+            self._desk.actor.require(_NEEDS[kind])
         with self._desk.work.write(_RESTORES[kind], record_id) as db:
             record = db.get(_KINDS[kind], record_id)
             if record is None or not record.is_deleted or record.id in joined.gone(db):
                 raise _not_there()
             if isinstance(record, Person) and record.erased_on is not None:
                 raise _not_there()
-            if isinstance(record, Person) and record.id_no:
-                from desktop.services.enrolling import refuse_duplicate
-
-                refuse_duplicate(db, record.id_no, record.id)
-            if isinstance(record, Visit | Scan):
-                refusals.person_in(db, record.person_id)
-                db.info["subject"] = record.person_id
-            record.is_deleted = False
+            returning.refuse_where_it_cannot_stand(db, record)
+            db.info["subject"] = getattr(record, "person_id", None) or record.id
+            for each in (record, *returning.together(db, record)):
+                each.is_deleted = False
 
     def rows(self) -> tuple[RemovedRow, ...]:
         """Return what was taken away, newest first."""
@@ -115,13 +116,17 @@ class Removals:
         return tuple(sorted(found, key=lambda row: row.at, reverse=True))
 
 
-_KINDS: dict[str, type[Record]] = {"person": Person, "visit": Visit, "training": Training, "scan": Scan}
+_KINDS: dict[str, type[Record]] = {
+    "person": Person, "visit": Visit, "training": Training, "scan": Scan, "benefit": Benefit, "survey": SurveyEntry,
+    **TABLES,
+}  # fmt: skip
 _RESTORES = {
-    "person": "people.restore",
-    "visit": "visits.restore",
-    "training": "trainings.restore",
-    "scan": "scans.restore",
-}
+    "person": "people.restore", "visit": "visits.restore", "training": "trainings.restore", "scan": "scans.restore",
+    "benefit": "benefits.restore", "survey": "surveys.restore", **dict.fromkeys(TABLES, "institution.restore"),
+}  # fmt: skip
+_NEEDS = {
+    "benefit": "benefits.record", "survey": "surveys.record", **dict.fromkeys(TABLES, "institution.amend"),
+}  # fmt: skip
 _REMOVES = ("people.remove", "visits.remove", "trainings.remove", "scans.remove")
 _MADE_WITH_THE_FILE = ("guardian", "clinical_profile", Episode.__tablename__, "medication", "care_team_member")
 
@@ -131,6 +136,10 @@ def _in_the_bin(table: type[Record]) -> Select[Record]:
     wanted = select(table).where(table.is_deleted.is_(True))
     if table is Person:
         return wanted.where(Person.erased_on.is_(None))
+    if table is Benefit:
+        return wanted.where(Benefit.person_id.not_in(select(Person.id).where(Person.erased_on.is_not(None))))
+    if table is SurveyEntry:
+        return wanted.where(SurveyEntry.name != "")
     return wanted.where(Scan.title != "") if table is Scan else wanted
 
 
@@ -176,9 +185,22 @@ def _title(db: Session, record: Record) -> tuple[str, str]:
     if isinstance(record, Scan):
         person = db.get_one(Person, record.person_id)
         return person.name, tr("{part}：{title}", part=codes.label_of("file_part", record.part), title=record.title)
+    if isinstance(record, Benefit):
+        person = db.get_one(Person, record.person_id)
+        return person.name, tr("福利：{kind}", kind=codes.label_of("benefit_kind", record.kind))
+    if isinstance(record, SurveyEntry):
+        return record.name, tr("摸底：{name}", name=record.list_name)
     if not isinstance(record, Training):
-        raise TypeError(record)
+        return _title_of_entry(record)
     words = [codes.label_of("training_type", record.training_type), record.theme or ""]
     return tr(" · ").join(word for word in words if word), tr(
         "{day} {starts} 的训练", day=record.held_on, starts=record.starts
     )
+
+
+def _title_of_entry(record: Record) -> tuple[str, str]:
+    """Return the words for an entry of the institution file: what tells it from its neighbours, and its kind."""
+    described = resources.table("institution/labels.toml")["tables"][record.__tablename__]
+    by = described["by"]
+    named = histories.worded(record.__tablename__, by, getattr(record, by), {})
+    return named or tr(described["label"]), tr("机构档案：{kind}", kind=tr(described["label"]))

@@ -190,9 +190,7 @@ def _opened(db: Session, draft: VisitDraft, visit_id: str) -> Visit:
         db.add(visit)
         return visit
     visit = _stored(db, visit_id)
-    if visit.person_id != draft.person_id:
-        raise ValidationError("other_person", tr("这次记录是另一个人的，不能改到别人名下。"), field="person_id")
-    refusals.raise_if_stale(visit, draft.revision)
+    refusals.raise_if_moved(visit, draft.person_id, draft.revision)
     return visit
 
 

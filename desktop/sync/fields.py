@@ -134,7 +134,7 @@ def _check_of_kind(model: Column[Any]) -> Check:
     if isinstance(kind, Integer):
         return lambda value: type(value) is int and -_INT32 <= value < _INT32
     if isinstance(kind, Float):
-        return lambda value: type(value) in (int, float) and isfinite(value)
+        return lambda value: isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
     if isinstance(kind, JSON):
         return lambda value: isinstance(value, list | dict)
     longest = getattr(kind, "length", None) or limit("text_letters")

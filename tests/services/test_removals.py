@@ -6,10 +6,13 @@ from datetime import timedelta
 
 import pytest
 
-from desktop.errors import ValidationError
+from desktop.domain.institution import Entry
+from desktop.errors import NotAllowed, ValidationError
 from desktop.models.exchange import Change
+from desktop.services.benefits import BenefitDraft
 from desktop.services.catalogue import Services
 from desktop.services.people import PeopleQuery, PersonDraft
+from desktop.services.surveys import SurveyDraft
 from tests import factories
 from tests.conftest import DAY
 
@@ -111,3 +114,53 @@ def test_nothing_is_physically_removed_and_the_change_travels(services: Services
         services.removals.remove_visit(visit_id, WHY)
     with pytest.raises(ValidationError, match="没有这条记录"):
         services.removals.restore("visit", "nobody")
+
+
+def test_benefits_lines_and_entries_come_back_from_the_bin(services: Services) -> None:
+    person_id = factories.served(services)
+    benefit = services.benefits.record(BenefitDraft(person_id, kind="dibao", state="applied"))
+    services.benefits.remove(benefit, 1)
+    line = services.surveys.record(SurveyDraft(name="单小红"))
+    services.surveys.remove(line, 1)
+    plan = services.institution.record(Entry("plan", {"plan_version": "2026版", "approved_on": "2026-01-05"}))
+    services.institution.record(Entry("drill", {"plan_id": plan, "held_on": "2026-02-01", "topic": "消防疏散"}))
+    services.institution.remove(services.institution.rows("plan")[0])
+    told = {(row.kind, row.title) for row in services.removals.rows()}
+    assert told == {("benefit", "张晓东"), ("survey", "单小红"), ("plan", "2026版"), ("drill", "消防疏散")}
+    drill = next(row.id for row in services.removals.rows() if row.kind == "drill")
+    with pytest.raises(ValidationError, match="所属"):
+        services.removals.restore("drill", drill)
+    for kind, record_id in (("benefit", benefit), ("survey", line), ("plan", plan)):
+        services.removals.restore(kind, record_id)
+    assert services.removals.rows() == (), "a plan brings its drills along"
+    assert [row.value("topic") for row in services.institution.rows("drill")] == ["消防疏散"]
+    assert [row.kind for row in services.benefits.of(person_id).rows] == ["dibao"]
+
+
+def test_nothing_comes_back_where_it_cannot_stand(services: Services) -> None:
+    person_id = factories.served(services)
+    sheet = factories.training(services.actor.user_id, factories.line(person_id))
+    training = services.trainings.record(sheet)
+    services.removals.remove_training(training, WHY)
+    services.trainings.record(sheet)
+    with pytest.raises(ValidationError, match="不能同时在两处"):
+        services.removals.restore("training", training)
+    benefit = services.benefits.record(BenefitDraft(person_id, kind="dibao", state="applied"))
+    services.benefits.remove(benefit, 1)
+    services.benefits.record(BenefitDraft(person_id, kind="dibao", state="receiving"))
+    with pytest.raises(ValidationError, match="已有"):
+        services.removals.restore("benefit", benefit)
+    values = {"service": "日间训练", "unit": "次", "price_fen": "10", "from_on": "2026-01-01"}
+    price = services.institution.record(Entry("price", values))
+    services.institution.remove(services.institution.rows("price")[0])
+    services.institution.record(Entry("price", values))
+    with pytest.raises(ValidationError, match="另一个价格"):
+        services.removals.restore("price", price)
+    assert len(services.removals.rows()) == 3
+
+
+def test_who_may_not_change_the_institution_brings_nothing_of_it_back(services: Services) -> None:
+    plan = services.institution.record(Entry("plan", {"plan_version": "2026版", "approved_on": "2026-01-05"}))
+    services.institution.remove(services.institution.rows("plan")[0])
+    with pytest.raises(NotAllowed):
+        factories.as_role(services, "worker").removals.restore("plan", plan)

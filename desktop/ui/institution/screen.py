@@ -32,9 +32,12 @@ class InstitutionScreen(Screen):
         self.station = StationTab(self.model)
         notice = button(tr("印收费公示"), "printer", small=True, on_click=lambda: bench.go("documents", paper="notice"))
         notice.setEnabled(bench.may("documents.prepare"))
-        self.sections = {
-            name: Section(self.model, kinds, *([notice] if name == "price" else [])) for name, kinds in SECTIONS.items()
-        }
+        self.sheet = button(
+            tr("从表格导入"), "import", small=True, on_click=lambda: bench.go("imports", kind="staff_training")
+        )
+        self.sheet.setEnabled(bench.may("imports.take") and bench.may("institution.amend"))
+        actions = {"price": (notice,), "staff_training": (self.sheet,)}
+        self.sections = {name: Section(self.model, kinds, *actions.get(name, ())) for name, kinds in SECTIONS.items()}
         self.bar = TabBar(tr("机构档案的分类"))
         self._stack = QStackedWidget()
         for words, tab in zip(_words(), (self.station, *self.sections.values()), strict=True):
@@ -42,9 +45,11 @@ class InstitutionScreen(Screen):
             self._stack.addWidget(tab)
         self.bar.currentChanged.connect(self._stack.setCurrentIndex)
         sentence = tr("收费、预案、保险、合同和检查都记在这里，改动都留有记录")
+        bin_ = button(tr("回收站"), "trash-2", "ghost", on_click=lambda: bench.go("removals"))
+        bin_.setEnabled(bench.may("removals.read"))
         history = button(tr("修改记录"), "history", on_click=self.show_history)
         self.set_page(
-            page(PageHeader(self.title, sentence, (history,)), self.banner, self.bar, (self._stack, 1), spacing=10)
+            page(PageHeader(self.title, sentence, (bin_, history)), self.banner, self.bar, (self._stack, 1), spacing=10)
         )
         self.model.failed.connect(self.banner.say_failure)
 

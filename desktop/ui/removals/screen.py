@@ -16,11 +16,14 @@ from desktop.ui.kit.records import Column, RecordCard, RecordsModel, RecordTable
 from desktop.ui.kit.workbench import Workbench
 from desktop.ui.removals.viewmodel import RemovalsViewModel
 
-_ICONS = {"person": "user-round", "visit": "house", "training": "clipboard-check", "scan": "image"}
+_ICONS = {
+    "person": "user-round", "visit": "house", "training": "clipboard-check", "scan": "image", "benefit": "hand-heart",
+    "survey": "contact",
+}  # fmt: skip
 
 
 def _what(row: RemovedRow) -> tuple[str, str, str, str]:
-    return _ICONS[row.kind], "off", row.title, row.detail
+    return _ICONS.get(row.kind, "building-2"), "off", row.title, row.detail
 
 
 def _when(row: RemovedRow) -> tuple[str, str]:

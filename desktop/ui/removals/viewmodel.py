@@ -18,7 +18,11 @@ class RemovalsViewModel(ViewModel):
     def __init__(self, bench: Workbench, parent: QObject | None = None) -> None:
         super().__init__(bench, parent)
         self.rows: tuple[RemovedRow, ...] = ()
-        self.watch("person", "visit", "training", "scan")
+        self.watch(
+            "person", "visit", "training", "scan", "benefit", "survey_entry", "price_item", "emergency_plan",
+            "emergency_drill", "insurance_policy", "purchase_contract", "contract_line", "supervision_visit",
+            "supervision_finding", "staff_training",
+        )  # fmt: skip
 
     def reload(self) -> None:
         """Ask for the list."""
