@@ -11,7 +11,7 @@ from desktop.domain.identity import mask_name
 from desktop.errors import ValidationError
 from desktop.i18n import tr
 from desktop.models.people import Person
-from desktop.services import codes, listing
+from desktop.services import codes, listing, standings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -37,7 +37,8 @@ def lines(
     """Return the headings and a line of words for everybody whom a query finds."""
     texts = _texts(columns)
     told = [[codes.label_of("people_column", column) for column in columns]]
-    ids = listing.ids_of(db, query, today, actor_id)
+    closed = standings.restricted(db, None)
+    ids = [one for one in listing.ids_of(db, query, today, actor_id) if one not in closed]
     for place in range(0, len(ids), _AT_ONCE):
         part = ids[place : place + _AT_ONCE]
         told += [[text(row) for text in texts] for row in _rows(db, part, today, is_full)]

@@ -166,9 +166,9 @@ def among(column: InstrumentedAttribute[str], ids: Collection[str] | None) -> Co
     return true() if ids is None else column.in_(ids)
 
 
-def restricted(db: Session, person_ids: Collection[str]) -> set[str]:
-    """Return those of the clients whose files are closed to views (限制处理)."""
-    return set(db.scalars(select(Person.id).where(Person.id.in_(person_ids), Person.restricted_on.is_not(None))))
+def restricted(db: Session, person_ids: Collection[str] | None) -> set[str]:
+    """Return those of the clients whose files are closed to views (限制处理); None asks about everybody."""
+    return set(db.scalars(select(Person.id).where(among(Person.id, person_ids), Person.restricted_on.is_not(None))))
 
 
 def current_guardian(db: Session, person_id: str) -> Guardian | None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,12 +14,15 @@ from sqlalchemy import select
 from desktop import resources
 from desktop.documents import pages
 from desktop.errors import NotAllowed, ValidationError
+from desktop.models.comparisons import Comparison, ComparisonLine
 from desktop.models.exchange import Change
+from desktop.models.imports import ImportBatch, ImportRow
 from desktop.models.people import Episode, Person
 from desktop.models.scans import Scan, ScanPage
 from desktop.models.surveys import SurveyEntry
 from desktop.models.visits import Visit
 from desktop.services.catalogue import Services
+from desktop.services.joins import JoinDraft
 from desktop.services.people import PeopleQuery
 from desktop.services.privacy import RequestDraft
 from tests import factories
@@ -28,6 +32,7 @@ from tests.store.pages import plain_bytes
 RARE = "㛃䶮𬭎"
 MARK = "标记7f3a"  # in everything that must go
 KEPT = "留存9c1d"  # in what the law keeps
+NOW = datetime(2026, 3, 31, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -189,6 +194,14 @@ class TestRestriction:
         services.privacy.lift(person_id, "本人撤回")
         services.visits.record(factories.visit(person_id, services.actor.user_id))
 
+    def test_it_is_in_no_export_and_no_session(self, services: Services, person_id: str, tmp_path: Path) -> None:
+        services.people.register(factories.person(name="赵一鸣"))
+        services.privacy.restrict(person_id, "本人要求")
+        assert services.people.export(PeopleQuery(), ["name"], tmp_path / "名单.xlsx") == 1
+        with pytest.raises(ValidationError) as refused:
+            services.trainings.record(factories.training(services.actor.user_id, factories.line(person_id)))
+        assert refused.value.code == "restricted"
+
 
 class TestErasure:
     def filled(self, services: Services, person_id: str) -> str:
@@ -209,6 +222,15 @@ class TestErasure:
                     width=3, height=3,
                 )
             )  # fmt: skip
+            batch = ImportBatch(kind="roster", sheet_sha256="0" * 64, imported_at=NOW, imported_by="u", counts={})
+            lists = Comparison(list_name="名单", sheet_sha256="0" * 64, compared_at=NOW, counts={})
+            db.add_all([batch, lists])
+            db.flush()
+            row = {"batch_id": batch.id, "excel_row": 2, "table_name": "person", "revision_after": 1}
+            db.add(ImportRow(record_id=person_id, before={"name": MARK}, **row))
+            line: dict[str, Any] = {"comparison_id": lists.id, "match_key": "k", "verdict": "both", "differences": []}
+            db.add(ComparisonLine(person_id=person_id, theirs={"name": MARK}, **line))
+            db.add(ComparisonLine(person_id=None, theirs={"phone": MARK}, **line))
             common = {"search_text": MARK, "list_name": "名单", "id_no": draft.id_no}
             db.add(SurveyEntry(name=MARK, note=MARK, **common))
             db.add(SurveyEntry(name="别人", note="别人的话", **{**common, "id_no": "x", "search_text": "bieren"}))
@@ -249,6 +271,17 @@ class TestErasure:
                 assert gone.encode() not in content, gone
             assert KEPT.encode() in content  # what the law keeps is still there
             assert "别人的话".encode() in content
+
+    def test_a_file_that_became_part_of_this_one_goes_too(self, services: Services, person_id: str) -> None:
+        other = services.people.register(factories.person(name=f"旧{MARK}", address=MARK, village="西街社区"))
+        services.joins.join(
+            JoinDraft(person_id, other, services.joins.plan(person_id, other).revisions, reason="同一人")
+        )
+        services.privacy.erase(person_id, services.privacy.of(person_id).file_no, "本人请求")
+        raw = bytes(services.desk.vault.database_key())
+        found = plain_bytes(services.desk.folder.database, raw)
+        assert MARK.encode() not in found
+        assert KEPT.encode() in found
 
     def test_the_tombstone_has_no_name_and_does_not_come_back(self, services: Services, person_id: str) -> None:
         number = self.filled(services, person_id)
