@@ -24,6 +24,7 @@ from desktop.services.clock import Clock, PracticeClock
 from desktop.services.fiction import Fiction, practice_station
 from desktop.services.folders import StationFolder
 from desktop.services.opening import open_desk
+from desktop.store import connection
 from desktop.store.lock import SingleInstance
 from desktop.vault import keyfile
 from desktop.vault.keys import FLOOR, OpenVault
@@ -46,6 +47,18 @@ class Template:
     folder: Path
     recovery_code: str
     volume_key: bytes
+
+
+@pytest.fixture(scope="session", autouse=True)
+def unwiped_memory() -> Iterator[None]:
+    """Let SQLite give memory back unwiped: opening a store takes seven times as long with it (decision 11).
+
+    A process cannot switch it off again, so `tests/store` looks at the real profile in a process of its own; programs
+    that tests start have it on.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(connection, "_OPENING", tuple(one for one in connection._OPENING if "memory_security" not in one))
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import stat
@@ -70,7 +71,20 @@ def test_closing_leaves_one_complete_file(path: Path, key: DatabaseKey) -> None:
     assert [file.name for file in path.parent.iterdir()] == ["station.db"]
 
 
-def test_the_connections_have_the_measured_profile(store: Store) -> None:
+PROFILE = """
+import json, sys
+from pathlib import Path
+from desktop.store.engine import open_database
+from tests.store.conftest import DB_UUID, RAW_KEY, DatabaseKey
+store = open_database(Path(sys.argv[1]), DatabaseKey(RAW_KEY), DB_UUID)
+for engine in (store.writer, store.reader):
+    with engine.connect() as db:
+        print(json.dumps({name: db.exec_driver_sql(f"PRAGMA {name}").scalar() for name in sys.argv[2:]}))
+store.close()
+"""
+
+
+def test_the_connections_have_the_measured_profile(path: Path) -> None:
     expected = {
         "cipher_page_size": 8192,
         "page_size": 8192,
@@ -85,10 +99,10 @@ def test_the_connections_have_the_measured_profile(store: Store) -> None:
         "cache_size": -32000,
         "busy_timeout": 10000,
     }
-    for engine, query_only in ((store.writer, 0), (store.reader, 1)):
-        with engine.connect() as db:
-            found = {name: db.exec_driver_sql(f"PRAGMA {name}").scalar() for name in (*expected, "query_only")}
-        numbers = {name: int(value) if str(value).lstrip("-").isdigit() else value for name, value in found.items()}
+    command = [sys.executable, "-c", PROFILE, str(path), *expected, "query_only"]
+    told = subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()
+    for line, query_only in zip(told, (0, 1), strict=True):
+        numbers = {n: int(v) if str(v).lstrip("-").isdigit() else v for n, v in json.loads(line).items()}
         assert numbers == expected | {"query_only": query_only}
 
 
