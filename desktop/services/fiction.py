@@ -12,6 +12,7 @@ from desktop.domain.identity import age_on, id_check_digit
 from desktop.domain.institution import OWNERS, Entry
 from desktop.domain.people import GuardianDraft, PersonDraft
 from desktop.services.accounts import StationDraft
+from desktop.services.fiction_details import with_details
 
 if TYPE_CHECKING:
     from desktop.services.institution import Institution
@@ -25,6 +26,7 @@ class Fiction:
 
     def __init__(self, seed: int, day: date, years: int = 1) -> None:
         self._dice = random.Random(seed)  # noqa: S311 - made-up people need no secrecy
+        self._details = random.Random(f"details {seed}")  # noqa: S311 - of its own: names stay as they were
         self._day = day
         self._first_day = day - timedelta(days=365 * years)
         self._told: dict[str, Any] = resources.table("demo/fiction.toml")["people"]
@@ -36,7 +38,8 @@ class Fiction:
         """Return so many people in the order of filing, those with special names first unless they come by roster."""
         days = sorted(self._some_day() for _ in range(number))
         specials: Iterator[dict[str, str]] = iter(self._told["special"] if is_special else ())
-        return tuple(self._person(day, next(specials, None)) for day in days)
+        told = self._told["details"]
+        return tuple(with_details(self._person(day, next(specials, None)), self._details, told) for day in days)
 
     def _person(self, filed_on: date, special: dict[str, str] | None) -> PersonDraft:
         pick = self._dice.choice
