@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _LISTS = {  # fields that hold a code, or several, and their lists
     "station_type": "station_type", "host_kind": "host_kind", "operation_mode": "operation_mode",
     "status": "station_status", "rooms": "room", "service_forms": "service_form",
+    "rating": "station_rating",
 }  # fmt: skip
 _SEVERAL = ("rooms", "service_forms")
 

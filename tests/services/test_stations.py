@@ -35,7 +35,7 @@ def test_the_whole_file_is_kept(services: Services) -> None:
     whole = replace(
         draft, rooms=("multi", "safe"), service_forms=("day",), area_m2=260, direct_staff=5, capacity_home=60,
         status="open", technical_hospital="虚构县精神卫生中心", technical_contact="医务科",
-        technical_phone="0990-5550121", rating="三星", rated_on="2025-12-01",
+        technical_phone="0990-5550121", rating="3", rated_on="2025-12-01",
     )  # fmt: skip
     services.stations.amend(whole, revision)
     assert services.stations.draft()[0] == whole

@@ -55,7 +55,7 @@ def _more_controls() -> tuple[tuple[str, str, QWidget, str, int], ...]:
         ("technical_contact", tr("技术指导联系人"), text_field(max_length=50), "", 1),
         ("technical_phone", tr("技术指导电话"), text_field(max_length=20), "", 1),
         ("direct_staff", tr("直接服务人员"), NumberField(*NUMBERS["direct_staff"]), "", 1),
-        ("rating", tr("机构等级"), text_field(max_length=30), tr("照评定文件写，没有评过就不填"), 1),
+        ("rating", tr("机构等级"), choice_field(code_options("station_rating"), ask), tr("没有评过就不选"), 1),
         ("rated_on", tr("评定日期"), date_field(), "", 1),
         ("rooms", tr("功能室（可多选）"), SeveralChips(code_options("room")), "", 3),
         ("service_forms", tr("服务形式（可多选）"), SeveralChips(code_options("service_form")), "", 3),

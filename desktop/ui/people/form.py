@@ -20,8 +20,10 @@ from desktop.ui.kit.form import FormBinding
 from desktop.ui.kit.layouts import card, column, frame, page, row, scroll
 from desktop.ui.kit.messages import Banner, confirm
 from desktop.ui.kit.navigation import PageHeader, Screen
+from desktop.ui.kit.reasons import ask_reason
 from desktop.ui.kit.savebar import SaveBar
 from desktop.ui.kit.steps import Steps
+from desktop.ui.kit.undoing import toast_removed
 from desktop.ui.kit.workbench import Workbench
 from desktop.ui.people.form_controls import IdField
 from desktop.ui.people.form_fields import PersonFields
@@ -173,11 +175,15 @@ class PersonFormScreen(Screen):
             super().keyPressEvent(event)
 
     def _make_bar(self) -> SaveBar:
+        self.away = button(tr("删除草稿档案"), "trash-2", "ghost", on_click=self._ask_to_remove)
+        self.away.hide()
         self.give_up = button(tr("放弃"), on_click=self._ask_to_give_up)
         self.early = button(tr("先存为草稿"), "save", on_click=self.save)
         self.previous = button(tr("上一步"), on_click=lambda: self.show_step(self.step - 1))
         self.primary = button(tr("下一步"), kind="primary", on_click=self.go_on)
-        return SaveBar(self.give_up, self.early, self.previous, self.primary, on_faults=self._go_to_first_error)
+        return SaveBar(
+            self.away, self.give_up, self.early, self.previous, self.primary, on_faults=self._go_to_first_error
+        )
 
     def _connect(self) -> None:
         model = self.model
@@ -192,6 +198,7 @@ class PersonFormScreen(Screen):
         model.clashed.connect(lambda found: ask_which(self.window(), found, model.settle))
         model.merged.connect(self._say_merged)
         model.saved.connect(self._leave_saved)
+        model.removed.connect(self._leave_removed)
         model.failed.connect(self._say_failure)
         model.keeper.kept.connect(lambda kept: self.bar.say_kept(kept.saved_at))
         self.side.open_wanted.connect(lambda person_id: self.bench.go("person", person_id=person_id))
@@ -223,6 +230,7 @@ class PersonFormScreen(Screen):
         self.binding.forget_visits()
         self.fields.fill(self.model.draft)
         self._show_checks()
+        self.away.setVisible(self.model.can_remove)
         if self.model.person_id is not None:
             self.head.set_sentence(self.model.draft.name)
         if self.is_check:
@@ -295,6 +303,14 @@ class PersonFormScreen(Screen):
     def _ask_to_give_up(self) -> None:
         words = tr("刚才填的内容会丢掉，不能找回。")
         confirm(self.window(), tr("放弃这次填写？"), words, tr("放弃"), self._give_up, tr("接着填"), is_danger=True)
+
+    def _ask_to_remove(self) -> None:
+        words = tr("只有没有任何服务记录和文书的草稿档案才能删除；删了留在回收站，可以恢复。")
+        ask_reason(self.window(), tr("删除这份草稿档案？"), words, tr("删除"), self.model.remove, is_danger=True)
+
+    def _leave_removed(self, person_id: str) -> None:
+        toast_removed(self.bench, tr("已删除这份草稿档案"), person_id)
+        self.bench.go("people")
 
     def _give_up(self) -> None:
         self.model.give_up()

@@ -42,6 +42,7 @@ class PersonFormViewModel(ViewModel):
     clashed = Signal(object)  # Comparison: somebody saved meanwhile, and both changed the same fields
     merged = Signal()  # somebody saved meanwhile; the form holds the changes of both
     saved = Signal(str)
+    removed = Signal(str)  # id of the draft file
 
     def __init__(self, bench: Workbench, parent: QObject | None = None) -> None:
         super().__init__(bench, parent)
@@ -110,6 +111,17 @@ class PersonFormViewModel(ViewModel):
             return person_id
 
         self.act(write, self._saved, self._refused)
+
+    @property
+    def can_remove(self) -> bool:
+        """Whether this is the file of somebody that is a draft still; the service asks whether anything hangs on it."""
+        is_stored = self.person_id is not None and self._revision > 0
+        return is_stored and self.bench.may("people.remove") and is_draft(self.bench.services.people.check(self._base))
+
+    def remove(self, reason: str) -> None:
+        """Take the draft file away."""
+        removals, person_id = self.bench.services.removals, self.person_id or ""
+        self.act(lambda: removals.remove_person(person_id, reason), lambda _: self._removed(person_id))
 
     def disability_words(self) -> str:
         """Return what the number of the disability card says: kind and level."""
@@ -197,6 +209,11 @@ class PersonFormViewModel(ViewModel):
         self.keeper.forget()
         self._base = self.draft
         self.saved.emit(person_id)
+
+    def _removed(self, person_id: str) -> None:
+        self.keeper.forget()
+        self._base = self.draft
+        self.removed.emit(person_id)
 
     def _refused(self, trouble: KangyiError) -> None:
         self.is_saving = False

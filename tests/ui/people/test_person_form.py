@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from desktop.domain.versions import Comparison
 from desktop.services.catalogue import Services
 from desktop.services.people import CareLine, GuardianDraft, MedicationLine, PeopleQuery, PersonDraft
-from desktop.ui.kit.form import FormBinding
+from desktop.ui.kit.form import AreaField, FormBinding
 from desktop.ui.kit.messages import Modal
 from desktop.ui.kit.tasks import SyncTasks, Tasks
 from desktop.ui.kit.workbench import Workbench
@@ -23,6 +23,7 @@ from desktop.ui.people.form_controls import DivisionField, Several
 from desktop.ui.people.form_fields import PersonFields
 from desktop.ui.people.form_rows import LineCard
 from desktop.ui.people.form_viewmodel import NEW, PersonFormViewModel, draft_from
+from tests import factories
 from tests.ui.conftest import is_at_rest, open_window
 
 Routes = list[tuple[str, dict[str, object]]]
@@ -32,6 +33,12 @@ ID_NO = "990101199001010019"  # a division that does not exist; a man, born 1990
 @pytest.fixture
 def person_id(filled: Services) -> str:
     return filled.people.rows(PeopleQuery(limit=1)).rows[0].id
+
+
+@pytest.fixture
+def bare_id(filled: Services) -> str:
+    """Somebody on file of whom little is known."""
+    return filled.people.register(factories.person())
 
 
 def model_of(services: Services) -> PersonFormViewModel:
@@ -179,9 +186,9 @@ def test_a_kept_form_of_another_version_still_opens() -> None:
     assert draft_from(None) == PersonDraft()
 
 
-def test_every_field_of_the_draft_stands_on_the_form(qapp: QApplication, filled: Services, person_id: str) -> None:
+def test_every_field_of_the_draft_stands_on_the_form(qapp: QApplication, filled: Services, bare_id: str) -> None:
     fields = PersonFields(filled.codes, filled.desk.clock.today(), FormBinding())
-    draft, _ = filled.people.draft(person_id)
+    draft, _ = filled.people.draft(bare_id)
     draft = replace(
         draft, co_residents=("parents",), danger_acts=(("1", "2"),), guardian=replace(draft.guardian, sex="2")
     )
@@ -439,9 +446,9 @@ def test_a_section_is_built_when_it_is_first_shown(
 
 
 def test_the_bars_lead_to_what_is_missing(
-    qtbot: QtBot, styled: QApplication, bench: Workbench, tasks: Tasks, person_id: str
+    qtbot: QtBot, styled: QApplication, bench: Workbench, tasks: Tasks, bare_id: str
 ) -> None:
-    screen = shown(qtbot, bench, tasks, person_id=person_id)
+    screen = shown(qtbot, bench, tasks, person_id=bare_id)
     gap = screen.model.gaps[0].field or ""
     (link,) = [each for each in screen.side.findChildren(QPushButton) if each.text() == screen.fields.labels[gap]]
     link.click()
@@ -456,11 +463,11 @@ def test_the_bars_lead_to_what_is_missing(
 
 
 def test_a_medicine_is_added_stopped_and_stays(
-    qtbot: QtBot, styled: QApplication, filled: Services, bench: Workbench, tasks: Tasks, person_id: str
+    qtbot: QtBot, styled: QApplication, filled: Services, bench: Workbench, tasks: Tasks, bare_id: str
 ) -> None:
-    known, revision = filled.people.draft(person_id)
-    filled.people.amend(person_id, replace(known, medications=(MedicationLine(drug="利培酮"),)), revision)
-    screen = shown(qtbot, bench, tasks, person_id=person_id)
+    known, revision = filled.people.draft(bare_id)
+    filled.people.amend(bare_id, replace(known, medications=(MedicationLine(drug="利培酮"),)), revision)
+    screen = shown(qtbot, bench, tasks, person_id=bare_id)
     screen.go_to_field("medications")
     lines = screen.binding.control("medications")
     (line,) = lines.findChildren(LineCard)
@@ -472,7 +479,7 @@ def test_a_medicine_is_added_stopped_and_stays(
     with qtbot.waitSignal(bench.back_wanted):
         screen.shortcut_save()
     today = filled.desk.clock.today().isoformat()
-    stored, _ = filled.people.draft(person_id)
+    stored, _ = filled.people.draft(bare_id)
     assert [(each.drug, each.stopped_on) for each in stored.medications] == [("clozapine", ""), ("利培酮", today)]
 
 
@@ -484,3 +491,18 @@ def test_a_township_is_found_by_its_name(qtbot: QtBot, styled: QApplication, fil
     assert "130102001 河北省石家庄市长安区建北街道" in lines
     field.take(lines[0])
     assert field.value() == "130102001"
+
+
+def test_a_draft_file_is_taken_away_with_a_reason_and_no_other(
+    qtbot: QtBot, styled: QApplication, filled: Services, bench: Workbench, tasks: Tasks, person_id: str, routes: Routes
+) -> None:
+    assert not shown(qtbot, bench, tasks, person_id=person_id).away.isVisible()
+    draft_id = filled.people.register(PersonDraft(name="赵小满", village="东街社区"))
+    screen = shown(qtbot, bench, tasks, person_id=draft_id)
+    assert screen.away.isVisible()
+    screen.away.click()
+    modal = screen.findChildren(Modal)[-1]
+    modal.findChildren(AreaField)[0].setPlainText("重复建档")
+    next(each for each in modal.findChildren(QPushButton) if each.property("kind") == "danger").click()
+    qtbot.waitUntil(lambda: ("people", {}) in routes)
+    assert [(row.kind, row.reason) for row in filled.removals.rows()] == [("person", "重复建档")]
