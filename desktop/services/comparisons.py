@@ -10,19 +10,21 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select
 
-from desktop.domain.comparisons import DIFFERENT, ONLY_HERE, ONLY_THERE, POSSIBLE, VERDICTS
+from desktop.documents import papers
+from desktop.domain.comparisons import DIFFERENT, MATCHED, ONLY_HERE, ONLY_THERE, POSSIBLE, VERDICTS
 from desktop.domain.identity import mask_birth, mask_name
 from desktop.domain.people import PersonDraft, check, settle, value_of
 from desktop.domain.surveys import SurveyDraft
 from desktop.domain.versions import with_values
-from desktop.errors import OperationalError, ValidationError
+from desktop.errors import ValidationError
 from desktop.i18n import tr
 from desktop.models.base import new_id
 from desktop.models.comparisons import Comparison, ComparisonLine
 from desktop.models.people import Person
 from desktop.models.surveys import SurveyEntry
-from desktop.services import codes, comparing, histories, joined, listed, refusals
+from desktop.services import codes, comparing, histories, joined, listed, numbers, paperwork, refusals, writing
 from desktop.services.desk import Desk
+from desktop.services.documents import PreparedPaper, prepared
 from desktop.services.imports import ImportRequest
 
 if TYPE_CHECKING:
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 
 _TABLES = ("person", "clinical_profile")
 ADOPT, SURVEY, ASK, IGNORE = "adopt", "survey", "ask", "ignore"
+PAPER = "comparison"
 OPEN = "open"  # not decided yet
 
 
@@ -204,21 +207,29 @@ class Comparisons:
         Names and numbers are masked unless `is_full`, which needs people.reveal and a reason (code reveal_reason).
         """
         self._desk.actor.require("comparisons.export")
-        from desktop.sheets.table import table_book
-        from desktop.store.disk import write_safely
-
         if is_full:
             self._desk.actor.require("people.reveal")
             listed.check_reason(reason)
-        if not target.parent.is_dir():
-            message = tr("找不到要存的文件夹，U 盘可能已拔下，结果没有导出。")
-            raise OperationalError("io_error", message, tr("请插好 U 盘，或另选一个文件夹再存。"))
+        writing.refuse_missing_folder(target, tr("比对结果没有导出。"))
         with self._desk.work.read() as db:
             lines = sheet(db, comparison_id, is_full)
         number, told = len(lines) - 1, {"reason": reason} if is_full else {}
         self._desk.work.note("comparisons.export", comparison_id, number=number, is_full=is_full, **told)
-        write_safely(target, table_book(tr("信息比对"), lines))
+        writing.write_table(target, tr("信息比对"), lines)
         return number
+
+    def prepare(self, comparison_id: str) -> PreparedPaper:
+        """Make the printed result, names and numbers masked; who is on both lists alike is counted only."""
+        self._desk.actor.require("documents.prepare")
+        today = self._desk.clock.today()
+        with self._desk.work.read() as db:
+            comparison = _comparison_in(db, comparison_id)
+            number = numbers.next_document_no(db, self._desk.facts, papers.kind(PAPER).letters, today.year)
+            fields = paperwork.station(db) | _facts_of(db, comparison)
+            lines = {"lines": _paper_lines(db, comparison_id)}
+        content = papers.resolve(PAPER, number, fields, is_practice=self._desk.facts.is_practice, rows=lines)
+        self._desk.work.note("documents.prepare", comparison_id, paper=PAPER)
+        return prepared(None, content, ())
 
     def _write(self, db: Session, person: Person, values: Mapping[str, Any], fields: Sequence[str]) -> None:
         from desktop.services.enrolling import draft_of, revise_person
@@ -255,6 +266,40 @@ def sheet(db: Session, comparison_id: str, is_full: bool) -> list[list[str]]:
         for row in _rows(db, lines, may_see_names=is_full)
     ]  # fmt: skip
     return [list(heads), *told]
+
+
+def _comparison_in(db: Session, comparison_id: str) -> Comparison:
+    found = db.get(Comparison, comparison_id)
+    if found is None or found.is_deleted:
+        raise ValidationError("no_such_comparison", tr("没有这次比对。"), tr("请回到列表重新选择。"))
+    return found
+
+
+def _facts_of(db: Session, comparison: Comparison) -> dict[str, object]:
+    waiting = select(func.count()).select_from(ComparisonLine).where(*_of(comparison.id), *_waiting())
+    row = _comparison(comparison, db.scalar(waiting) or 0)
+    return {
+        **{f"comparison.{verdict}": str(number) for verdict, number in row.counts.items()},
+        "comparison.list": row.list_name, "comparison.waiting": str(row.waiting),
+        "comparison.on": row.compared_at.astimezone().date(),
+    }  # fmt: skip
+
+
+def _paper_lines(db: Session, comparison_id: str) -> list[dict[str, str]]:
+    unlike = ComparisonLine.verdict != MATCHED
+    lines = db.scalars(select(ComparisonLine).where(*_of(comparison_id), unlike).order_by(ComparisonLine.id)).all()
+    return [
+        {
+            "place": str(row.excel_row or ""), "verdict": codes.label_of("comparison_verdict", row.verdict),
+            "name": row.name, "id_no": row.id_masked, "file": row.file_no, "words": _said(row),
+        }
+        for row in _rows(db, lines, may_see_names=False)
+    ]  # fmt: skip
+
+
+def _said(row: ComparisonLineRow) -> str:
+    decided = codes.label_of("comparison_decision", row.decision)
+    return tr("；").join(part for part in (tr("、").join(row.differing), decided, row.reason) if part)
 
 
 def _waiting() -> tuple[Any, ...]:

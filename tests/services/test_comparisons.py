@@ -6,9 +6,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pypdfium2
 import pytest
 from openpyxl import load_workbook
 
+from desktop.domain.identity import mask_birth
 from desktop.errors import NotAllowed, ValidationError
 from desktop.services.catalogue import Services
 from desktop.services.comparisons import ComparisonLineRow, ComparisonQuery
@@ -224,6 +226,34 @@ class TestExport:
         full = list(load_workbook(tmp_path / "b.xlsx").active.iter_rows(values_only=True))
         assert full[2][2:4] == ("李四", four["李四"].id_no)
         assert factories.acts(services)[0][2]["reason"] == "inspection"
+
+
+class TestPaper:
+    def test_the_printed_result_names_nobody_in_full(
+        self, services: Services, result: str, four: dict[str, PersonDraft]
+    ) -> None:
+        services.comparisons.decide(lines(services, result)["李四"].id, 1, "ask", "问村医换没换号")
+        paper = services.comparisons.prepare(result)
+        text = "".join(page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(paper.pdf))
+        for said in (
+            "卫健名单",
+            "李*",
+            "联系电话",
+            "问村医换没换号",
+            "两边一致 1 人",
+            "还没有处理的 2 人",
+            mask_birth(four["李四"].id_no),
+        ):
+            assert said in text
+        for secret in ("李四", "王五", "张晓东", four["李四"].id_no):
+            assert secret not in text
+        document_id = services.documents.issue(paper)
+        assert services.documents.pdf(document_id) == paper.pdf
+        assert "-BD-" in paper.document_no
+
+    def test_nothing_is_printed_of_what_is_not_there(self, services: Services) -> None:
+        with pytest.raises(ValidationError):
+            services.comparisons.prepare("nothing")
 
 
 def _number(services: Services) -> str:

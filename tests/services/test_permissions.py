@@ -93,6 +93,7 @@ NEEDED = {
         "list_for_survey": "comparisons.decide",
         "decide": "comparisons.decide",
         "export": "comparisons.export",
+        "prepare": "documents.prepare",
     },
     "joins": {
         "pairs": "joins.read",

@@ -52,7 +52,9 @@ class ComparisonsScreen(Screen):
         self.take = button(tr("比对新名单"), "file-spreadsheet", "primary", on_click=self._ask_file)
         self.take.setEnabled(bench.may("comparisons.take"))
         self.sheet = button(tr("导出结果"), "file-down", on_click=self._ask_export)
-        self.head = PageHeader(tr("信息比对"), "", (self.views, self.sheet, self.take), on_back=bench.back)
+        self.printed = button("", "printer", "square", name=tr("打印比对结果"), on_click=self._print)
+        actions = (self.views, self.printed, self.sheet, self.take)
+        self.head = PageHeader(tr("信息比对"), "", actions, on_back=bench.back)
         self.set_page(page(self.head, self.banner, (self.stack, 1)))
         self._connect()
 
@@ -130,6 +132,7 @@ class ComparisonsScreen(Screen):
         current = self.model.current
         self.take.setEnabled(self.bench.may("comparisons.take") and not self.model.is_comparing)
         self.sheet.setEnabled(current is not None and self.bench.may("comparisons.export"))
+        self.printed.setEnabled(current is not None and self.bench.may("documents.prepare"))
         self.chips.set_options(self.model.filters())
         self.chips.set_value(self.model.only)
         self.past.show_records(self.model.comparisons)
@@ -161,6 +164,10 @@ class ComparisonsScreen(Screen):
             "把卫健等部门给的名单拿来和本站档案比：谁两边都有、谁只在一边、哪些项不一样。也可以复制表格里的行，在这里粘贴。"
         )
         return EmptyState("git-compare", tr("还没有比对过"), why, tr("选择对方的名单"), self._ask_file)
+
+    def _print(self) -> None:
+        if self.model.current is not None:
+            self.bench.go("comparison_paper", comparison_id=self.model.current.id)
 
     def _ask_export(self) -> None:
         text = tr("表格里姓名遮盖成“张*”，证件号码遮盖中间几位。表格不加密，请只存到安全的地方，用完删除。")

@@ -18,6 +18,7 @@ from desktop.services.comparisons import (
     ComparisonRow,
 )
 from desktop.services.imports import ImportRequest
+from desktop.ui.kit.papers import PaperDesk
 from desktop.ui.kit.viewmodel import ViewModel
 from desktop.ui.kit.workbench import Workbench
 
@@ -157,3 +158,17 @@ class ComparisonsViewModel(ViewModel):
     def _not_compared(self, trouble: object) -> None:
         self.is_comparing = False
         self.refused.emit(trouble)
+
+
+class ComparisonPaperViewModel(ViewModel):
+    """The printed result of one comparison on the desk."""
+
+    def __init__(self, bench: Workbench, parent: QObject | None = None) -> None:
+        super().__init__(bench, parent)
+        self.desk = PaperDesk(bench, self)
+
+    def open(self, comparison_id: str) -> None:
+        """Make the paper and find the printers."""
+        comparisons = self.bench.services.comparisons
+        self.desk.find_printers()
+        self.desk.prepare(lambda: comparisons.prepare(comparison_id))

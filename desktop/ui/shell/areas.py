@@ -45,6 +45,7 @@ AREAS: dict[str, Area] = {
         Area("joins", "joins.screen:JoinsScreen", "joins.read", "people", is_kept=True),
         Area("join", "joins.form:JoinScreen", "joins.join", "people"),
         Area("comparisons", "comparisons.screen:ComparisonsScreen", "comparisons.read", "people", is_kept=True),
+        Area("comparison_paper", "comparisons.paper:ComparisonPaperScreen", "documents.prepare", "people"),
         Area("benefit_claims", "benefits.screen:ClaimsScreen", "benefits.read", "people", is_kept=True),
         Area("benefit", "benefits.form:BenefitFormScreen", "benefits.record", "people"),
         Area("guardian_reward", "benefits.paper:RewardPaperScreen", "documents.prepare", "people"),

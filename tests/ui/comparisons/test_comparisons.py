@@ -75,7 +75,7 @@ def test_a_sheet_is_compared_and_what_waits_shows_first(
 ) -> None:
     book = Workbook()
     for line in (HEADS, *their):
-        book.active.append(line)  # type: ignore[union-attr]
+        book.active.append(line)
     book.save(tmp_path / "卫健名单.xlsx")
     screen = shown(qtbot, bench, tasks)
     screen.compare(ImportRequest(tmp_path / "卫健名单.xlsx"), "卫健名单")

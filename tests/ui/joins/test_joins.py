@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from desktop.services.catalogue import Services
+from desktop.services.joins import PairRow
 from desktop.services.people import PeopleQuery
 from desktop.ui.joins.form import JoinScreen
 from desktop.ui.joins.screen import JoinsScreen
@@ -63,7 +64,8 @@ def test_the_pair_stands_in_the_list_and_opens_side_by_side(
     qtbot: QtBot, bench: Workbench, tasks: Tasks, pair: tuple[str, str], routes: Routes
 ) -> None:
     screen = shown(qtbot, bench, tasks)
-    row = next(row for row in screen.model.rows if {row.one.id, row.other.id} == set(pair))
+    rows = [row for row in screen.model.rows if isinstance(row, PairRow)]
+    row = next(row for row in rows if {row.one.id, row.other.id} == set(pair))
     assert "15 位与 18 位" in screen.records.columns[2].text(row)
     assert screen.table.choose(f"{row.one.id}/{row.other.id}")
     screen.table.setFocus()
