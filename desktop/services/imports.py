@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from desktop.sheets.reader import Choice, FoundHeader
 
 ROSTER = "roster"
+_LEAST_COLUMNS = 2  # one column alone is a text, not a table
 _MOST_NAMED = 10  # rows named in a refusal; the rest are counted
 
 
@@ -88,11 +89,18 @@ class OpenedList:
     columns: tuple[ColumnRow, ...]
     fields: tuple[FieldRow, ...]
     is_remembered: bool
+    rivals: int  # further sheets that look like such a list
 
     @property
-    def mapping(self) -> dict[int, str]:
-        """Which field each column is."""
-        return {column.number: column.key for column in self.columns if column.key or column.is_left_out}
+    def missing(self) -> tuple[str, ...]:
+        """The fields a list of this kind needs and no column is."""
+        return missing_in(self.fields, {column.key for column in self.columns})
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether nobody needs to look at the columns: all that hold something mean something."""
+        doubtful = any(column.samples and not column.key and not column.is_left_out for column in self.columns)
+        return not self.missing and (self.is_remembered or not (doubtful or self.rivals))
 
 
 @dataclass(frozen=True)
@@ -140,6 +148,11 @@ class BatchRow:
     source: str = ""
 
 
+def missing_in(fields: Sequence[FieldRow], keys: Collection[str]) -> tuple[str, ...]:
+    """Return the labels of the needed fields that are not among the keys."""
+    return tuple(one.label for one in fields if one.is_needed and one.key not in keys)
+
+
 class Imports:
     """Lists in the shape of the stations' own sheets: the roster, and what was kept in sheets before."""
 
@@ -164,10 +177,12 @@ class Imports:
         book, _ = opened(request)
         kind = kind_of(request.kind)
         headers = find_headers(book, kind, self._choice(request))
+        headers = [one for one in headers if len(one.heading.words) >= _LEAST_COLUMNS]
         if not headers:
-            raise ValidationError("bad_roster", tr("表格里没有内容。"), tr("没有导入任何内容。请换一个文件再试。"))
+            remedy = tr("没有导入任何内容。表格要有一行列名，下面一行一个人。请换一个文件再试。")
+            raise ValidationError("bad_roster", tr("里面没有像表格的内容。"), remedy)
         best = max(headers, key=lambda one: (one.is_remembered, one.heading.is_of(kind), one.heading.score))
-        return _opened_list(book, best, kind)
+        return _opened_list(book, best, kind, sum(one.heading.is_of(kind) for one in headers) - 1)
 
     def take(
         self,
@@ -392,7 +407,7 @@ def _kind_row(kind: ListKind) -> KindRow:
     return KindRow(kind.code, tr(kind.title), tr(table["what"]), needed)
 
 
-def _opened_list(book: Book, found: FoundHeader, kind: ListKind) -> OpenedList:
+def _opened_list(book: Book, found: FoundHeader, kind: ListKind, rivals: int) -> OpenedList:
     keys = {number: key for key, (number, _) in found.heading.columns.items()}
     left_out = {number for number, _ in found.heading.left_out}
     columns = [
@@ -411,6 +426,7 @@ def _opened_list(book: Book, found: FoundHeader, kind: ListKind) -> OpenedList:
         columns=tuple(columns),
         fields=tuple(fields),
         is_remembered=found.is_remembered,
+        rivals=rivals,
     )
 
 
@@ -465,4 +481,4 @@ def _refuse_changed(changed: Sequence[tuple[int, str]]) -> None:
     named = "、".join(tr("第 {row} 行 {name}", row=row, name=name) for row, name in changed[:_MOST_NAMED])
     more = tr("等 {n} 人", n=len(changed)) if len(changed) > _MOST_NAMED else ""
     message = tr("导入以后又改过或记过服务，不能整批撤销：{named}{more}。", named=named, more=more)
-    raise ValidationError("import_changed", message, tr("没有撤销任何内容。请逐个打开这些档案处理。"))
+    raise ValidationError("import_changed", message, tr("没有撤销任何内容。可以留下这些行，只撤销其余的。"))

@@ -60,12 +60,17 @@ def read_list(book: Book, kind: ListKind, choice: Choice | None = None) -> tuple
     """Read a list of this kind; raises ValidationError bad_roster when no header of one is found."""
     choice = choice or Choice()
     found = find_headers(book, kind, choice)
-    fitting = [one for one in found if one.heading.is_of(kind)]
+    fitting = [one for one in found if one.heading.is_of(kind) or _is_settled(one, kind, choice)]
     if not fitting:
         raise _no_header(kind)
     header, *others = fitting
     skipped = [] if choice.sheet else [_other_sheet(one) for one in others]
     return _read_grid(header, kind, skipped, is_1904=book.is_1904), header
+
+
+def _is_settled(found: FoundHeader, kind: ListKind, choice: Choice) -> bool:
+    """Say whether a person said what the columns are: then those a list needs are enough."""
+    return (choice.mapping is not None or found.is_remembered) and kind.needed <= found.heading.columns.keys()
 
 
 def find_headers(book: Book, kind: ListKind, choice: Choice) -> list[FoundHeader]:
@@ -94,8 +99,14 @@ def _best_header(grid: Grid, kind: ListKind, choice: Choice) -> FoundHeader | No
     known = next((one for one in found if one.fingerprint in choice.remembered), None)
     if choice.mapping is None and known is not None:
         return _settled(known, choice.remembered[known.fingerprint], is_remembered=True)
-    best = max(found, key=lambda one: (one.heading.is_of(kind), one.heading.score, -one.row), default=None)
+    best = max(found, key=lambda one: _says(one, kind), default=None)
     return best if best is None or choice.mapping is None else _settled(best, choice.mapping)
+
+
+def _says(found: FoundHeader, kind: ListKind) -> tuple[bool, int, int, int]:
+    """Return how much a header says; where no word is known, the row with most words may be one for a person."""
+    heading = found.heading
+    return heading.is_of(kind), heading.score, 0 if heading.score else len(heading.words), -found.row
 
 
 def _places(grid: Grid, kind: ListKind, choice: Choice) -> list[tuple[int, int]]:

@@ -70,6 +70,9 @@ def batch_table(may_undo: bool) -> RecordTable:
     def when(batch: BatchRow) -> tuple[str, str]:
         return batch.imported_at, batch.imported_by
 
+    def what(batch: BatchRow) -> tuple[str, str]:
+        return batch.kind_title, batch.source
+
     def state(batch: BatchRow) -> tuple[str, str, str]:
         return (tr("已撤销"), "off", "undo-2") if batch.is_undone else (tr("已导入"), "ok", "check")
 
@@ -79,6 +82,7 @@ def batch_table(may_undo: bool) -> RecordTable:
     columns = (
         Column(tr("时间"), 190, lambda batch: " ".join(when(batch)), two_line_cell(when)),
         Column(tr("结果"), 0, batch_words),
+        Column(tr("表格"), 200, lambda batch: " ".join(what(batch)), two_line_cell(what)),
         Column(tr("状态"), 112, lambda batch: state(batch)[0], pill_cell(state)),
         Column("", 112, action, action_cell(lambda batch: (action(batch), "")), action=action),
     )

@@ -6,6 +6,7 @@ import shutil
 from dataclasses import replace
 from pathlib import Path
 
+import openpyxl
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
@@ -14,13 +15,16 @@ from pytestqt.qtbot import QtBot
 
 from desktop import resources
 from desktop.services.catalogue import Services
+from desktop.services.fiction import Fiction
 from desktop.services.people import PeopleQuery
+from desktop.ui.imports.mapper import column_letters
 from desktop.ui.imports.screen import ImportsScreen
 from desktop.ui.imports.tables import batch_words, count_words
-from desktop.ui.imports.viewmodel import CHOOSE, LOOKED, TAKEN, ImportsViewModel
+from desktop.ui.imports.viewmodel import CHOOSE, LOOKED, MAPPING, TAKEN, ImportsViewModel
 from desktop.ui.kit.messages import Modal
 from desktop.ui.kit.tasks import SyncTasks, Tasks
 from desktop.ui.kit.workbench import Workbench
+from tests.conftest import DAY
 from tests.ui.conftest import is_at_rest, open_window
 
 Routes = list[tuple[str, dict[str, object]]]
@@ -138,7 +142,7 @@ def test_undo_asks_first_and_takes_everything_back(
     agree(screen, "整批撤销")
     qtbot.waitUntil(lambda: screen.model.batches[0].is_undone)
     assert filled.people.rows(PeopleQuery()).total == 40
-    assert screen.batches.model().index(0, 3).data() == "", "nothing is left to undo"
+    assert screen.batches.model().index(0, 4).data() == "", "nothing is left to undo"
 
 
 def test_undo_is_refused_when_somebody_worked_on_a_line(
@@ -181,3 +185,139 @@ def test_a_dropped_sheet_is_read(
 def test_words_of_the_numbers() -> None:
     assert count_words("rejected", 3) == "退回 3"
     assert count_words("drafts", 1) == "其中草稿 1"
+
+
+def strange(path: Path, *, name: str = "患者姓名", rows: int = 3) -> Path:
+    """Make a list with a column that nobody knows, below a title."""
+    book = openpyxl.Workbook()
+    page = book.active
+    page.append(["青山镇 2025 年"])
+    page.append(["序号", name, "证件号码", "主要病情", "星座", "所在村"])
+    for number, each in enumerate(Fiction(9, DAY).people(rows, is_special=False), 1):
+        page.append([number, each.name, each.id_no, "精神分裂症", "双鱼", each.village])
+    book.save(path)
+    return path
+
+
+def test_a_column_that_nobody_knows_is_settled_by_the_keyboard_alone_and_remembered(
+    qtbot: QtBot, styled: QApplication, filled: Services, bench: Workbench, tasks: Tasks, tmp_path: Path
+) -> None:
+    screen = shown(qtbot, bench, tasks)
+    screen.look(strange(tmp_path / "a.xlsx"))
+    qtbot.waitUntil(lambda: screen.model.stage == MAPPING)
+    illness = screen.columns.lines[3]
+    qtbot.waitUntil(illness.choice.hasFocus)
+    assert illness.choice.accessibleName() == "“主要病情”这一列是"
+    assert filled.people.rows(PeopleQuery()).total == 40
+    diagnosis = illness.choice.findData("diagnosis")
+    while illness.choice.currentIndex() < diagnosis:
+        qtbot.keyClick(illness.choice, Qt.Key.Key_Down)
+    assert screen.model.mapping[4] == "diagnosis"
+    for _ in range(30):
+        if screen.place.go.hasFocus():
+            break
+        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+    qtbot.keyClick(screen.place.go, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: screen.model.stage == LOOKED)
+    assert screen.model.would_store == 3
+    screen.decision.take.setFocus()
+    qtbot.keyClick(screen.decision.take, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: screen.model.stage == TAKEN)
+    screen.model.start_over()
+    screen.look(strange(tmp_path / "b.xlsx", rows=5))
+    qtbot.waitUntil(lambda: screen.model.stage == LOOKED)
+    assert screen.model.result is not None
+    assert (screen.model.result.rows, screen.model.result.drafts) == (5, 0), "the same headings need no second answer"
+
+
+def test_a_needed_column_is_asked_for_and_a_field_may_be_one_column_only(
+    qtbot: QtBot, styled: QApplication, bench: Workbench, tasks: Tasks, tmp_path: Path
+) -> None:
+    screen = shown(qtbot, bench, tasks)
+    screen.look(strange(tmp_path / "a.xlsx", name="谁"))
+    qtbot.waitUntil(lambda: screen.model.stage == MAPPING)
+    assert not screen.place.go.isEnabled()
+    assert screen.model.missing() == ("姓名",)
+    screen.model.set_field(2, "name")
+    assert screen.place.go.isEnabled()
+    screen.model.set_field(5, "name")
+    assert not screen.place.go.isEnabled()
+    screen.model.settle_columns()
+    assert (screen.model.stage, screen.model.doubled()) == (MAPPING, ("姓名",))
+    screen.model.set_field(5, "")
+    assert screen.place.go.isEnabled()
+
+
+def test_another_sheet_and_another_row_of_names_can_be_chosen(
+    qtbot: QtBot, styled: QApplication, bench: Workbench, tasks: Tasks, tmp_path: Path
+) -> None:
+    path = strange(tmp_path / "a.xlsx")
+    book = openpyxl.load_workbook(path)
+    other = book.create_sheet("别的")
+    for line in (["物品", "数量"], ["椅子", "4"], ["名字", "手机"], ["张三", "13900000001"]):
+        other.append(line)
+    book.save(path)
+    screen = shown(qtbot, bench, tasks)
+    screen.look(path)
+    qtbot.waitUntil(lambda: screen.model.stage == MAPPING)
+    screen.place.sheet.set_value("别的")
+    screen.place.sheet.edited.emit()
+    qtbot.waitUntil(lambda: [column.words for column in screen.model.columns()] == ["名字", "手机"])
+    screen.place.header_row.set_value(1)
+    qtbot.keyClick(screen.place.header_row, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: [column.words for column in screen.model.columns()] == ["物品", "数量"])
+    assert screen.model.columns()[0].samples == ("椅子", "名字", "张三")
+
+
+def test_rows_copied_in_a_spreadsheet_are_taken(
+    qtbot: QtBot, styled: QApplication, filled: Services, bench: Workbench, tasks: Tasks
+) -> None:
+    screen = shown(qtbot, bench, tasks)
+    QApplication.clipboard().setText("姓名\t联系电话\t村居\n赵新一\t13900000001\t青山村\n")
+    screen.choose.paste.setFocus()
+    qtbot.keyClick(screen.choose.paste, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: screen.model.stage == LOOKED)
+    screen.model.take()
+    qtbot.waitUntil(lambda: screen.model.stage == TAKEN)
+    assert filled.people.rows(PeopleQuery()).total == 41
+    QApplication.clipboard().clear()
+    screen.model.start_over()
+    screen.choose.paste_wanted.emit()
+    qtbot.waitUntil(lambda: "剪贴板" in screen.banner.text())
+
+
+def test_work_under_way_can_be_stopped_and_leaves_nothing(
+    qtbot: QtBot, styled: QApplication, filled: Services, bench: Workbench, tasks: Tasks, sheet: Path
+) -> None:
+    screen = shown(qtbot, bench, tasks)
+    screen.look(sheet)
+    qtbot.waitUntil(lambda: screen.model.stage == LOOKED)
+    screen.model.take()
+    qtbot.keyClick(screen.decision.work.cancel, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: screen.model.stage in (LOOKED, TAKEN))
+    assert screen.model.stage == LOOKED
+    assert "已取消" in screen.banner.text()
+    assert filled.people.rows(PeopleQuery()).total == 40
+    assert filled.imports.batches() == ()
+    assert not sheet.with_name("花名册-退回.xlsx").exists()
+
+
+def test_lines_changed_since_stay_when_the_rest_is_undone(
+    qtbot: QtBot, styled: QApplication, filled: Services, bench: Workbench, tasks: Tasks, sheet: Path
+) -> None:
+    taken = filled.imports.take(sheet)
+    person = next(one for one in filled.people.rows(PeopleQuery(limit=500)).rows[::-1])
+    draft, revision = filled.people.draft(person.id)
+    filled.people.amend(person.id, replace(draft, warning_note="先打电话"), revision)
+    screen = shown(qtbot, bench, tasks)
+    screen.model.undo(taken.batch_id or "")
+    qtbot.waitUntil(screen.banner.action.isVisible)
+    assert person.name in screen.banner.text()
+    screen.banner.action.setFocus()
+    qtbot.keyClick(screen.banner.action, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: screen.model.batches[0].is_undone)
+    assert filled.people.rows(PeopleQuery()).total == 41
+
+
+def test_letters_of_columns() -> None:
+    assert [column_letters(number) for number in (1, 26, 27, 200)] == ["A", "Z", "AA", "GR"]
