@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from desktop.ui.shell.screens import Scene
 
 DAY = date(2026, 3, 31)
-PERSON_TABS = ("facts", "illness", "papers", "services", "benefits")
+PERSON_TABS = ("facts", "illness", "papers", "services", "benefits", "scans")
 FORM_STEPS = 10
 LOOKS = (
     ((1366, 768), False, 1.0), ((1366, 768), True, 1.0), ((1366, 768), False, 1.3), ((1920, 1080), False, 1.0),

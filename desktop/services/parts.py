@@ -34,6 +34,7 @@ class Parts:
             Step("keyring", tr("系统密钥环"), self._name_keyring),
             Step("pdf", tr("带生僻字的文书"), self._write_pdf),
             Step("preview", tr("预览图片"), self._draw_page),
+            Step("picture", tr("拆开图片"), self._take_apart),
             Step("qr", tr("读二维码"), self._read_code),
             Step("sheet", tr("读写表格"), self._mark_sheet),
             Step("bundle", tr("封装和打开交接包"), self._seal_bundle),
@@ -92,6 +93,17 @@ class Parts:
         width, height, raw = pages.page_images(self._paper[1], 110)[0]
         _must(len(raw) == width * height * 3 and 0 in raw and 255 in raw, tr("预览图片是空的。"))
         return tr("{width}×{height}", width=width, height=height)
+
+    def _take_apart(self) -> str:
+        from desktop.documents import pages
+        from desktop.documents.unpacking import Unpacking
+        from desktop.services import trays
+
+        found = list(Unpacking(trays.limits()).pages(self._paper[1]))
+        _must(len(found) == pages.page_count(self._paper[1]), tr("PDF 拆不成图片。"))
+        again = list(Unpacking(trays.limits()).pages(found[0].data))
+        _must((again[0].width, again[0].height) == (found[0].width, found[0].height), tr("图片读不出来。"))
+        return tr("{n} 页，{width}×{height}", n=len(found), width=found[0].width, height=found[0].height)
 
     def _read_code(self) -> str:
         from desktop.documents import codes, pages, papers

@@ -13,7 +13,7 @@ from desktop.errors import OperationalError
 from desktop.services.parts import Parts
 from desktop.services.steps import Step
 
-ALL = ("migrate", "kdf", "keyring", "pdf", "preview", "qr", "sheet", "bundle")
+ALL = ("migrate", "kdf", "keyring", "pdf", "preview", "picture", "qr", "sheet", "bundle")
 LOST = {
     "zxingcpp": {"qr"},
     "openpyxl": {"sheet"},

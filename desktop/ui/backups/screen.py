@@ -162,6 +162,7 @@ class BackupsScreen(Screen):
         needs: list[Item] = [
             label(tr("要恢复时需要三样"), "h3"),
             label(tr("备份文件、旁边同名的钥匙文件、本人的密码或信封里的恢复码。"), "small", wrapped=True),
+            label(tr("材料的图片在旁边的 pieces 文件夹里，复制到别处时要一起带上。"), "small", wrapped=True),
             label(tr("恢复总是建一个新文件夹，不会盖掉现在的档案。"), "note", wrapped=True),
         ]
         return card(*needs, spacing=6)
@@ -185,6 +186,10 @@ class BackupsScreen(Screen):
             self.banner.say("info", "")
 
     def _say_made(self, done: BackupDone) -> None:
+        if done.lost_pieces:
+            words = tr("备份好了，但材料里有 {n} 页图片不见了或已损坏，没有备份到。", n=done.lost_pieces)
+            self.banner.say("warn", words + tr("请打开这些材料，从以前的备份取回，或重新扫描。"))
+            return
         self.banner.say("ok", tr("备份好了，打开核对过一遍，{n} 人的档案都完整。", n=done.persons))
 
 
