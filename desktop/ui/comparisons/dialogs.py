@@ -62,12 +62,13 @@ class LineView(QWidget):
     def __init__(self, codes: Codes, detail: ComparisonDetail) -> None:
         super().__init__()
         found, differing = detail.row, [one for one in detail.fields if one.differs]
+        ordered = sorted(detail.fields, key=lambda one: not one.differs)  # what is in question comes first
         verdict = codes.label("comparison_verdict", found.verdict)
         tone, icon = TONES[found.verdict]
         head = [Pill(verdict, tone, icon), label(found.file_no or tr("本站没有档案"), "note"), None]
         earlier = [label(tr("上次：{what}", what=found.earlier), "note", wrapped=True)] if found.earlier else []
-        fields = scroll(frame(column(_heads(), *(_beside(one) for one in detail.fields), None, spacing=0)))
-        fields.setMinimumHeight(px(250))
+        fields = scroll(frame(column(_heads(), *(_beside(one) for one in ordered), None, spacing=0)))
+        fields.setMinimumHeight(px(170))
         self.chosen = SeveralChips([(one.name, one.label) for one in differing])
         self.chosen.set_value([one.name for one in differing])
         self.chosen.setAccessibleName(tr("要采用对方的哪几项"))
