@@ -79,14 +79,14 @@ class Completeness:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
 
-    def of(self, person_id: str) -> PersonParts:
-        """Return every part of one file with its state and its papers."""
+    def of(self, person_id: str, with_items: bool = True) -> PersonParts:
+        """Return every part of one file with its state and, where they are wanted, its papers."""
         self._desk.actor.require("people.read")
         with self._desk.work.read() as db:
             person = refusals.person_in(db, person_id)
             known = facts_of(db, [person_id], self._desk.clock.today())[person_id]
             found = states(parts(), known.facts, known.on)
-            items = items_of(db, person_id)
+            items = items_of(db, person_id) if with_items else {}
             rows = tuple(_row(state, items.get(state.part.code, ())) for state in found)
             counts = Counter(state.state for state in found)
             return PersonParts(

@@ -46,6 +46,7 @@ class Client:
     entry: Entry
     is_archived: bool = False
     visit_due: tuple[date, str] | None = None  # day and reason of the next visit of a client in service
+    is_restricted: bool = False
 
 
 @dataclass(frozen=True)
@@ -144,13 +145,14 @@ def _look(db: Session, on: date, names: Mapping[str, str], person_ids: Collectio
         found[one.id] = Client(
             facts, state, is_served, is_away, one.file_no, one.village, names.get(who_id, ""), who_id, last_visit_on,
             listed.get(one.id, Entry()), one.archived_on is not None, due,
+            one.restricted_on is not None,
         )  # fmt: skip
     return found
 
 
 def of(client: Client, on: date, parameters: ReminderRules) -> tuple[Duty, ...]:
     """Return the duties for one client: nothing for those away, only the file for a draft, visits once papers began."""
-    if client.is_away or client.is_archived:
+    if client.is_away or client.is_archived or client.is_restricted:
         return ()
     duties = of_client(client.facts, on, parameters)
     if client.facts.is_draft:
@@ -204,8 +206,8 @@ def _people() -> Any:
     return (
         select(
             Person.id, Person.name, Person.file_no, Person.village, Person.service_class, Person.is_draft,
-            Person.created_by, Person.archived_on, Visit.visited_on, Visit.method, Visit.met, Visit.next_visit_on,
-            Visit.visitor_id,
+            Person.created_by, Person.archived_on, Person.restricted_on, Visit.visited_on, Visit.method, Visit.met,
+            Visit.next_visit_on, Visit.visitor_id,
         )
         .select_from(Person)
         .outerjoin(Visit, Visit.id == _newest(select(_other.id)))

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _COLUMNS = (
     Person.id, Person.search_text, Person.birth_on, Person.service_mode, Person.id_no, Person.phone, Person.address,
-    Person.village,
+    Person.village, Person.restricted_on,
 )  # fmt: skip
 _PINYIN = re.compile(r" ([a-z]+) ")
 _WANTED = ("id_no", "birth_on", "phone", "address", "village")
@@ -44,7 +44,8 @@ def of(db: Session, person_ids: Collection[str] | None) -> dict[str, Entry]:
     query = select(*_COLUMNS).where(standings.among(Person.id, person_ids), Person.is_deleted.is_(False))
     return {
         one.id: Entry(
-            _sound(one.search_text), one.birth_on, one.service_mode or "", *ill.get(one.id, ("", "")),
+            _sound(one.search_text), one.birth_on, one.service_mode or "",
+            *(("", "") if one.restricted_on else ill.get(one.id, ("", ""))),
             tuple(_missing(one, one.id in guarded, one.id in ill)),
         )
         for one in db.execute(query)

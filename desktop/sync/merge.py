@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import TableClause, insert, select, tuple_
+from sqlalchemy import TableClause, delete, insert, select, tuple_
 
 from desktop.domain import merging
 from desktop.domain.merging import Offer, Origin, Version
@@ -220,6 +220,15 @@ class _Merge:
                 self._store_table(fields, changed[name], finish)
         if self._conflicts:
             self._db.execute(insert(Conflict), self._conflicts)
+        self._forget_erased()
+
+    def _forget_erased(self) -> None:
+        """Let no old value of somebody erased stay among the conflicts."""
+        staged = {pk: one.version.values for (_, pk), one in self._staged.items()}
+        erased = {pk for pk, values in staged.items() if values.get("erased_on")}
+        about = [pk for pk, values in staged.items() if pk in erased or values.get("person_id") in erased]
+        for some in _chunks(about if erased else []):
+            self._db.execute(delete(Conflict).where(Conflict.record_id.in_(some)))
 
     def _store_table(self, fields: TableFields, versions: list[Version], finish: Finish) -> None:
         rows = [{**fields.fill, **version.values} for version in versions]

@@ -183,6 +183,9 @@ class TestRestriction:
             with pytest.raises(ValidationError) as refused:
                 look()
             assert refused.value.code == "restricted"
+        (row,) = services.people.rows(PeopleQuery()).rows
+        assert (row.diagnosis, row.danger) == ("", "")
+        assert services.people.counts()["visit_due"] == 0
         with pytest.raises(ValidationError, match="理由"):
             services.privacy.open(person_id, "")
         services.privacy.open(person_id, "法院调取")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 from sqlalchemy import select
 
-from desktop.models.exchange import BundleOut
+from desktop.models.exchange import BundleOut, Conflict
 from desktop.models.people import Guardian, Person
 from desktop.services.hub import Hub
 from desktop.services.privacy import Privacy
@@ -13,6 +15,7 @@ from tests.conftest import DAY
 from tests.sync.conftest import Pc, held_by
 
 SECRET = "张秘密"
+NOW = datetime(2026, 3, 31, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -41,11 +44,17 @@ def test_the_county_is_told_to_empty_what_it_got(gated: Pc, sqlite_hub: Hub) -> 
     person_id = add(gated)
     gated.hand_over(sqlite_hub)
     assert held_by(sqlite_hub, "person")[person_id]["name"] == SECRET
+    with sqlite_hub._work.merge("test.conflict") as db:
+        told = {"kept": {"name": SECRET}, "offered": {"name": SECRET}, "columns": ["name"], "found_at": NOW}
+        db.add(Conflict(bundle_id="b", table_name="person", record_id=person_id, **told))
+        db.add(Conflict(bundle_id="b", table_name="person", record_id="somebody else", **told))
     erase(gated, person_id)
     done = gated.hand_over(sqlite_hub)
     assert done.rejected == 0
     tomb = held_by(sqlite_hub, "person")[person_id]
     assert (tomb["name"], tomb["id_no"], tomb["phone"], tomb["is_deleted"]) == ("（已依法删除）", None, None, True)
+    with sqlite_hub._work.read() as db:
+        assert db.scalars(select(Conflict.record_id)).all() == ["somebody else"]
     assert str(tomb["erased_on"]) == DAY.isoformat()
     (guardian,) = held_by(sqlite_hub, "guardian").values()
     assert (guardian["name"], guardian["phone"], guardian["is_deleted"]) == ("", None, True)

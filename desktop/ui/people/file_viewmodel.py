@@ -147,7 +147,7 @@ class PersonFileViewModel(ViewModel):
     def _ask_all_but_card(self) -> None:
         self._ask_timeline()
         completeness, person_id = self.bench.services.completeness, self.person_id
-        self.ask(lambda: completeness.of(person_id), self._take_parts, about="parts")
+        self.ask(lambda: completeness.of(person_id, with_items=False), self._take_parts, about="parts")
         if self.papers is not None:
             self.load_papers()
         if self.services is not None:
