@@ -73,7 +73,7 @@ def by_tab(qtbot: QtBot, window: MainWindow) -> list[QWidget]:
     return visited
 
 
-NEEDS_PERSON = ("person", "consent", "visit", "benefit", "guardian_reward")
+NEEDS_PERSON = ("person", "consent", "visit", "scan", "benefit", "guardian_reward")
 # the grid of papers is a sheet: there Tab walks the cells
 WALKED = sorted(AREAS)
 
