@@ -15,6 +15,7 @@ from desktop.domain.rosters import Circumstances, RosterWords, judged_on, overla
 from desktop.i18n import tr
 from desktop.models.imports import ImportBatch, ImportRow
 from desktop.models.people import ClinicalProfile, Episode, Guardian, Person
+from desktop.services import likeness
 from desktop.services.codes import entries, people_rules, rules
 from desktop.services.enrolling import draft_of, enrol_people, revise_person
 from desktop.services.recognising import Recogniser
@@ -56,6 +57,7 @@ class RosterTaker(Taker):
         for planned in lines:
             if planned.fate != "reject":
                 matcher.match(planned)
+        _warn_of_lookalikes(db, lines)
         return lines
 
     def _file(self, line: Line, around: Circumstances) -> PlannedFile:
@@ -121,6 +123,14 @@ def _reject_repeated(lines: Iterable[PlannedFile]) -> None:
             planned.reject(
                 "name", "line_repeated", tr("与第 {row} 行像是同一个人（姓名、村居、电话都相同）。", row=before)
             )
+
+
+def _warn_of_lookalikes(db: Session, lines: Iterable[PlannedFile]) -> None:
+    """Say of a new file whom it may double; nobody is kept out by that."""
+    known = likeness.Likeness(db)
+    for planned in lines:
+        if planned.fate == "new" and (found := known.of(planned.draft)):
+            planned.remarks.append(Remark("name", "warning", "lookalike", likeness.words(found)))
 
 
 class _Matcher:

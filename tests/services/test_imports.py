@@ -15,7 +15,8 @@ from desktop.models.imports import ImportRow
 from desktop.models.people import Episode, Guardian, Person
 from desktop.models.visits import Visit
 from desktop.services.catalogue import Services
-from desktop.services.imports import ImportResult, Imports
+from desktop.services.imports import ImportRequest, ImportResult, Imports
+from tests import factories
 from tests.conftest import DAY
 
 DATA = Path(__file__).parents[1] / "sheets" / "data"
@@ -334,3 +335,14 @@ def test_who_may_not_take_rosters_is_refused(services: Services, roster: Path) -
     with pytest.raises(NotAllowed):
         nobody.undo("x")
     assert nobody.batches() == ()
+
+
+def test_who_may_be_on_file_already_is_pointed_out_and_taken_all_the_same(services: Services) -> None:
+    services.people.register(factories.person(name="单小红", sex="2", birth_on="1990-02-03", phone=""))
+    pasted = "姓名\t性别\t出生日期\t村居\n单晓虹\t女\t1990-02-03\t柳沟村\n李四\t男\t1970-01-02\t柳沟村\n"
+    result = services.imports.take(ImportRequest(pasted=pasted))
+    (told,) = [fault for fault in result.faults if fault.code == "lookalike"]
+    assert (told.excel_row, told.column, told.verdict) == (2, "姓名", "warning")
+    assert "QS01-2026-A0001" in told.message
+    assert "姓名同音" in told.message
+    assert result.imported == 2
