@@ -5,6 +5,7 @@ In every list of items: a widget, a layout, (item, stretch), an int = fixed spac
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import TypeAlias
 
@@ -14,6 +15,7 @@ from PySide6.QtWidgets import (
     QAbstractScrollArea,
     QBoxLayout,
     QFrame,
+    QGridLayout,
     QHBoxLayout,
     QLayout,
     QLayoutItem,
@@ -224,6 +226,19 @@ class Flow(QLayout):
             x += size.width() + self._gap
             height = max(height, size.height())
         return y + height - rect.y()
+
+
+def aligned(widgets: Sequence[QWidget], columns: int) -> QFrame:
+    """Return small widgets in columns of one width, row by row: many ticks are found sooner than in a ragged flow."""
+    lines = QGridLayout()
+    lines.setContentsMargins(0, 0, 0, 0)
+    lines.setHorizontalSpacing(px(12))
+    lines.setVerticalSpacing(px(8))
+    for place, widget in enumerate(widgets):
+        lines.addWidget(widget, place // columns, place % columns)
+    for place in range(columns):
+        lines.setColumnStretch(place, 1)
+    return frame(lines)
 
 
 class FlowBox(QWidget):

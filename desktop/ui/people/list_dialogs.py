@@ -14,7 +14,7 @@ from desktop.ui.kit.basics import button, label
 from desktop.ui.kit.choices import Chips, Segments
 from desktop.ui.kit.fields import ChoiceField, Tick, text_field
 from desktop.ui.kit.labelled import Field
-from desktop.ui.kit.layouts import FlowBox, column, frame, row, scroll
+from desktop.ui.kit.layouts import aligned, column, frame, row, scroll, separator
 from desktop.ui.kit.messages import Modal
 from desktop.ui.kit.records import Column
 
@@ -86,7 +86,7 @@ def ask_columns(
     sorts.set_value(sorting[0])
     way = Segments([("up", tr("从前到后")), ("down", tr("从后到前"))], name=tr("顺序"))
     way.set_value("down" if sorting[1] else "up")
-    content = frame(column(FlowBox(*ticks.values()), Field(tr("排序"), sorts), way, spacing=12))
+    content = frame(column(aligned([*ticks.values()], 4), Field(tr("排序"), sorts), way, spacing=14))
     done = button(tr("确定"), kind="primary")
     modal = Modal(window, tr("列与排序"), content, (done,))
 
@@ -168,7 +168,7 @@ def ask_export(
     full.edited.connect(lambda: reasons.setEnabled(full.value()))
     warning = label(tr("导出的表格不加密，请只存到安全的地方，用完删除。"), "sub", wrapped=True)
     why = Field(tr("事由"), reasons)
-    content = frame(column(FlowBox(*ticks.values()), full, why, warning, spacing=12))
+    content = frame(column(aligned([*ticks.values()], 4), separator(), full, why, warning, spacing=12))
     go = button(tr("选择位置并导出"), "file-spreadsheet", "primary")
     modal = Modal(window, tr("导出名单"), content, (go,), width=640)
 

@@ -98,7 +98,7 @@ class PeopleScreen(Screen):
 
     def _actions(self) -> tuple[QWidget, ...]:
         go, may = self.bench.go, self.bench.may
-        more = ways_button(tr("更多"), "chevron-down", self, self.bench, WAYS)
+        more = ways_button(tr("更多"), "ellipsis", self, self.bench, WAYS)
         roster = button(tr("导入花名册"), "file-spreadsheet", on_click=lambda: go("imports"))
         roster.setEnabled(may("imports.take"))
         new = button(tr("新建档案"), "user-plus", "primary", on_click=lambda: go("person_form"))

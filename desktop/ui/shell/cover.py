@@ -7,7 +7,7 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent
 from PySide6.QtWidgets import QFrame, QWidget
 
 from desktop.i18n import tr
-from desktop.ui.kit.basics import label
+from desktop.ui.kit.basics import Tile, label
 from desktop.ui.kit.layouts import column, row
 
 KEYS = ("F12", "Ctrl+Shift+H")
@@ -27,8 +27,8 @@ class Cover(QFrame):
         self.setAutoFillBackground(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(tr("屏幕已遮挡，按 Esc 返回"))
-        words = row(None, column(label(tr("屏幕已遮挡"), "h2"), label(tr("按 Esc 或点一下返回"), "sub")), None)
-        self.setLayout(column(None, words, None))
+        lines = (Tile("eye-off", "off", 52, 26), label(tr("屏幕已遮挡"), "h2"), label(tr("按 Esc 或点一下返回"), "sub"))
+        self.setLayout(column(None, *(row(None, each, None) for each in lines), None, spacing=8))
         self.hide()
         window.installEventFilter(self)
 

@@ -14,12 +14,13 @@ from pytestqt.qtbot import QtBot
 
 from desktop.services.catalogue import Services
 from desktop.services.people import PeopleQuery, PersonDraft, PersonRow
+from desktop.ui.kit.menus import ways_menu
 from desktop.ui.kit.messages import EmptyState
 from desktop.ui.kit.tasks import SyncTasks, Tasks
 from desktop.ui.kit.workbench import Workbench
 from desktop.ui.people.columns import people_columns
 from desktop.ui.people.looks import day_text, sex_and_age, visit_look
-from desktop.ui.people.screen import PeopleScreen
+from desktop.ui.people.screen import WAYS, PeopleScreen
 from desktop.ui.people.viewmodel import PeopleViewModel
 from tests.ui.conftest import is_at_rest, open_window
 
@@ -197,7 +198,10 @@ def test_what_the_role_may_not_do_is_grey(qtbot: QtBot, styled: QApplication, fi
     bench.may = lambda permission: permission == "people.read"  # type: ignore[method-assign]
     screen = PeopleScreen(bench)
     qtbot.addWidget(screen)
-    assert not any(each.isEnabled() for each in screen._actions())
+    _, *others = screen._actions()
+    assert not any(each.isEnabled() for each in others)
+    ways = ways_menu(screen, bench, WAYS).actions()
+    assert [action.text() for action in ways if action.isEnabled()] == ["缺材料名单"]
 
 
 def test_search_waits_for_the_words_and_enter_belongs_to_them(
