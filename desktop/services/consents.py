@@ -27,7 +27,16 @@ if TYPE_CHECKING:
 
 NOTED = "draft"  # status of a paper that a sheet speaks of, while nobody saw the original; it never counts
 
-__all__ = ["NOTED", "Consents", "GridResult", "PaperGridRow", "ScopeAnswer", "SignedPaper", "Standing"]
+__all__ = [
+    "NOTED",
+    "Consents",
+    "GridResult",
+    "PaperGridRow",
+    "RegisteredPaper",
+    "ScopeAnswer",
+    "SignedPaper",
+    "Standing",
+]
 
 
 @dataclass(frozen=True)
@@ -39,6 +48,14 @@ class Standing:
     consent_scopes: tuple[ScopeAnswer, ...]
     agreement: str
     agreement_until: date | None
+
+
+@dataclass(frozen=True)
+class RegisteredPaper:
+    """A paper that holds, with what was recorded of it."""
+
+    id: str
+    paper: SignedPaper
 
 
 @dataclass(frozen=True)
@@ -144,6 +161,45 @@ class Consents:
             db.info["detail"].update(saved=len(good), refused=len(papers) - len(good), persons=signed_for)
         return GridResult(len(good), faults)
 
+    def registered(self, person_id: str, kind: str) -> tuple[RegisteredPaper, ...]:
+        """Return the papers of a kind whose signatures were recorded and that hold, newest first."""
+        self._desk.actor.require("consents.read")
+        table = _table(kind)
+        query = select(table).where(table.person_id == person_id, table.status == _IN_FORCE)
+        with self._desk.work.read() as db:
+            refusals.person_in(db, person_id)
+            found = db.scalars(
+                query.where(table.is_deleted.is_(False)).order_by(table.signed_on.desc(), table.id.desc())
+            )
+            return tuple(RegisteredPaper(row.id, _as_typed(db, row)) for row in found)
+
+    def correct(self, paper_id: str, paper: SignedPaper, reason: str) -> None:
+        """Correct what was recorded of a signed paper, never the paper itself; the history keeps both, with the reason.
+
+        Raises ValidationError reason_needed, no_such_paper, and what is wrong with the record.
+        """
+        self._desk.actor.require("consents.correct")
+        given = refusals.reason(reason)
+        with self._desk.work.write("consents.correct", paper.person_id, paper=paper.kind, reason=given) as db:
+            row = _in_force(db, paper.kind, paper_id, paper.person_id)
+            facts = standings.facts_of(db, [paper.person_id])[paper.person_id]
+            refusals.raise_first(check_paper(paper, facts, self._desk.clock.today(), codes.consent_rules()))
+            term = _term(db, paper)
+            row.signed_on = _day(paper.signed_on)
+            _fill(db, row, paper, term)
+            counting.after_papers(db, [paper.person_id], self._desk.clock.today())
+
+    def take_back(self, person_id: str, kind: str, paper_id: str, reason: str) -> None:
+        """Record that a signed paper was entered by mistake: a printed one waits again, another is void."""
+        self._desk.actor.require("consents.correct")
+        given = refusals.reason(reason)
+        with self._desk.work.write("consents.take_back", person_id, paper=kind, reason=given) as db:
+            row = _in_force(db, kind, paper_id, person_id)
+            row.status = "printed" if row.document_id else "void"
+            row.signed_on = row.valid_from = row.valid_to = row.guardian_id = row.signer_note = None
+            row.is_client_signed = row.is_guardian_signed = False
+            counting.after_papers(db, [person_id], self._desk.clock.today())
+
     def withdraw(self, person_id: str, scopes: tuple[str, ...], on: date, reason: str) -> None:
         """Record that the person withdrew some scopes (all scopes, or none named: the whole consent)."""
         self._desk.actor.require("consents.withdraw")
@@ -177,6 +233,32 @@ class Consents:
             for fault in self._faults(db, paper, facts[paper.person_id])
             if fault.severity == "error"
         )
+
+
+_IN_FORCE = "in_force"
+
+
+def _in_force(db: Session, kind: str, paper_id: str, person_id: str) -> Consent | Agreement:
+    refusals.person_in(db, person_id)
+    row: Consent | Agreement | None = db.get(_table(kind), paper_id)
+    if row is None or row.is_deleted or row.person_id != person_id or row.status != _IN_FORCE:
+        message = tr("没有这份已登记的文书，或已被别人处理。")
+        raise ValidationError("no_such_paper", message, tr("请重新打开再看。"), "document_id")
+    return row
+
+
+def _as_typed(db: Session, row: Consent | Agreement) -> SignedPaper:
+    """Return what was recorded of a paper as a form."""
+    scopes: tuple[ScopeAnswer, ...] = ()
+    if isinstance(row, Consent):
+        query = select(ConsentScope.scope, ConsentScope.is_agreed).where(ConsentScope.consent_id == row.id)
+        found = db.execute(query.where(ConsentScope.is_deleted.is_(False)).order_by(ConsentScope.scope))
+        scopes = tuple(ScopeAnswer(scope, is_agreed) for scope, is_agreed in found)
+    signed, first, last = (day.isoformat() if day else "" for day in (row.signed_on, row.valid_from, row.valid_to))
+    return SignedPaper(
+        row.person_id, "consent" if isinstance(row, Consent) else "agreement", signed, first, last,
+        row.is_client_signed, row.is_guardian_signed, row.signer_note or "", scopes, row.document_id,
+    )  # fmt: skip
 
 
 def usual_term(db: Session, kind: str, first: date) -> tuple[date, date]:
@@ -242,25 +324,34 @@ def _completed(db: Session, paper: SignedPaper) -> SignedPaper:
 def sign_paper(db: Session, typed: SignedPaper, evidence: str = "paper") -> str:
     """Write a checked paper down as signed; everything is asked first, so that its revision rises by one only."""
     paper = _completed(db, typed)
-    first = signed_on = _day(paper.signed_on)
-    if paper.valid_from.strip():
-        first = _day(paper.valid_from)
-    last = _day(paper.valid_to) if paper.valid_to.strip() else usual_term(db, paper.kind, first)[1]
-    guardian = standings.current_guardian(db, paper.person_id) if paper.is_guardian_signed else None
+    signed_on, term = _day(paper.signed_on), _term(db, paper)
     row = _printed(db, paper)
     if row is None or isinstance(row, Fault):
         row = _noted(db, paper, signed_on) or _new(db, paper)
     else:
         _void_earlier(db, row)
     row.status, row.evidence, row.signed_on = "in_force", evidence, signed_on
-    row.valid_from, row.valid_to = first, last
+    _fill(db, row, paper, term)
+    return row.id
+
+
+def _term(db: Session, paper: SignedPaper) -> tuple[date, date]:
+    """Return first and last day of a checked paper; the usual term where none was typed."""
+    first = _day(paper.valid_from) if paper.valid_from.strip() else _day(paper.signed_on)
+    return first, _day(paper.valid_to) if paper.valid_to.strip() else usual_term(db, paper.kind, first)[1]
+
+
+def _fill(db: Session, row: Consent | Agreement, paper: SignedPaper, term: tuple[date, date]) -> None:
+    """Put a checked paper into its row: term, signatures, tick-boxes."""
+    with db.no_autoflush:  # the row is written once, with everything in it
+        guardian = standings.current_guardian(db, paper.person_id) if paper.is_guardian_signed else None
+    row.valid_from, row.valid_to = term
     row.is_client_signed, row.is_guardian_signed = paper.is_client_signed, paper.is_guardian_signed
     row.signer_note = paper.signer_note.strip() or None
     row.guardian_id = guardian.id if guardian else None
     db.flush()
     if isinstance(row, Consent):
         _answer(db, row, paper.scopes)
-    return row.id
 
 
 def _day(text: str) -> date:

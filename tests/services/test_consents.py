@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -324,3 +325,47 @@ class TestGrid:
         act, _, detail = factories.acts(services)[0]
         assert (act, detail["saved"], detail["refused"], detail["persons"]) == ("consents.sign_many", 3, 0, people)
         assert detail["tables"]["consent"] == 3  # type: ignore[index]
+
+
+class TestCorrection:
+    def test_a_wrong_day_is_corrected_with_a_reason_and_the_printed_paper_stays(self, services: Services) -> None:
+        person_id = factories.client(services)
+        document_id = services.documents.issue(services.documents.prepare(person_id, "consent", PaperChoices()))
+        pdf = services.documents.pdf(document_id)
+        services.consents.sign(factories.paper(person_id, document_id=document_id))
+        services.consents.sign(factories.paper(person_id, "agreement"))
+        (wrong,) = services.consents.registered(person_id, "consent")
+        assert wrong.paper.document_id == document_id
+        right = replace(wrong.paper, signed_on="2026-03-01", valid_from="2026-03-01", signer_note="捺印，王敏见证")
+        with pytest.raises(ValidationError) as refused:
+            services.consents.correct(wrong.id, right, " ")
+        assert refused.value.field == "reason"
+        services.consents.correct(wrong.id, right, "日期看错")
+        (stored,) = services.consents.registered(person_id, "consent")
+        assert stored.paper == replace(right, valid_to=stored.paper.valid_to)
+        assert services.documents.pdf(document_id) == pdf
+        told = {each.field: each.reason for each in services.histories.record("consent", wrong.id) if each.reason}
+        assert told["签署日期"] == "日期看错"
+
+    def test_what_the_rules_forbid_is_refused_in_a_correction_too(self, services: Services) -> None:
+        person_id = factories.served(services)
+        (known,) = services.consents.registered(person_id, "agreement")
+        with pytest.raises(ValidationError) as refused:
+            services.consents.correct(known.id, replace(known.paper, valid_to="2020-01-01"), "写错")
+        assert refused.value.field == "valid_to"
+        assert services.consents.registered(person_id, "agreement") == (known,)
+
+    def test_a_paper_recorded_by_mistake_waits_again_or_is_void_and_nothing_counts(self, services: Services) -> None:
+        person_id = factories.client(services)
+        document_id = services.documents.issue(services.documents.prepare(person_id, "consent", PaperChoices()))
+        services.consents.sign(factories.paper(person_id, document_id=document_id))
+        services.consents.sign(factories.paper(person_id, "agreement"))
+        for kind in ("consent", "agreement"):
+            (known,) = services.consents.registered(person_id, kind)
+            services.consents.take_back(person_id, kind, known.id, "登记到别人名下")
+        standing = services.consents.standing(person_id, DAY)
+        assert (standing.consent, standing.agreement) == ("printed", "missing")
+        with pytest.raises(ValidationError, match="没有这份"):
+            services.consents.take_back(person_id, kind, known.id, "再来一次")
+        services.consents.sign(factories.paper(person_id, document_id=document_id))
+        assert services.consents.standing(person_id, DAY).consent == "in_force"

@@ -47,6 +47,9 @@ NEEDED = {
         "sign": "consents.sign",
         "sign_many": "consents.sign",
         "withdraw": "consents.withdraw",
+        "registered": "consents.read",
+        "correct": "consents.correct",
+        "take_back": "consents.correct",
     },
     "documents": {
         "kinds": "documents.read",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from PySide6.QtWidgets import QStackedWidget, QWidget
@@ -20,6 +21,7 @@ from desktop.ui.kit.navigation import PageHeader, Screen
 from desktop.ui.kit.panes import TwoPanes
 from desktop.ui.kit.papers import ShownPaper
 from desktop.ui.kit.preview import PaperPreview, PrintBar
+from desktop.ui.kit.reasons import ask_reason
 from desktop.ui.kit.savebar import SaveBar
 from desktop.ui.kit.theme import px
 from desktop.ui.kit.workbench import Workbench
@@ -80,7 +82,9 @@ class ConsentScreen(Screen):
         nothing = (tr("程序里没有这份纸的原件"), tr("照手里的纸填写；扫描件可以以后再补。"))
         self.preview = PaperPreview(nothing, self.print_bar)
         self.bring = button(tr("登记并生效"), "check", "primary", on_click=self._sign)
-        self.sign_bar = SaveBar(self.bring, on_faults=self._show_faults)
+        self.take_back = button(tr("登记错了，撤下"), "undo-2", "ghost", on_click=self._ask_take_back)
+        self.take_back.hide()
+        self.sign_bar = SaveBar(self.take_back, self.bring, on_faults=self._show_faults)
         self.sign_bar.say(tr("照签好的纸填写；扫描件可以以后再补。"))
         left = frame(column(self.steps, (self.panels, 1), spacing=10))
         left.setMinimumWidth(px(400))
@@ -175,7 +179,7 @@ class ConsentScreen(Screen):
         word: str = getattr(opened.standing, kind)
         self.standing.set_state(self.bench.services.codes.label("standing", word), _TONES.get(word, "off"))
         self.making.set_term(*opened.term)
-        self.signing.show_papers(opened.printed)
+        self.signing.show_papers(opened.printed, opened.registered)
         if not self._is_open:
             self._is_open = True
             self._show_step(self.steps.value())
@@ -185,7 +189,12 @@ class ConsentScreen(Screen):
         self.print_bar.set_ready(self.bench.may("documents.issue"))
 
     def _show_chosen(self, document_id: str) -> None:
+        wrong = self.signing.correcting
+        self.take_back.setVisible(wrong is not None)
+        self.bring.setText(tr("更正（写明理由）") if wrong else tr("登记并生效"))
+        self.bring.setAccessibleName(self.bring.text())
         number = dict(self._printed()).get(document_id, "")
+        document_id = (wrong.paper.document_id or "") if wrong else document_id
         if document_id:
             self.model.desk.fetch(document_id, number)
         else:
@@ -196,11 +205,28 @@ class ConsentScreen(Screen):
         return [(str(paper.itemData(place)), paper.itemText(place).split("，")[0]) for place in range(paper.count())]
 
     def _sign(self) -> None:
+        wrong = self.signing.correcting
+        if wrong is not None:
+            self._ask_correct(wrong.id)
+            return
         self.bring.setEnabled(False)
         self.model.sign(self.signing.signed(self.model.person_id))
 
+    def _ask_correct(self, paper_id: str) -> None:
+        """Ask why: the record is corrected, what was printed stays as it was."""
+        words = tr("只更正登记的内容，印好的纸不变；改前改后都留在修改记录里。")
+        correct = partial(self.model.correct, paper_id, self.signing.signed(self.model.person_id))
+        ask_reason(self.window(), tr("更正已登记的文书"), words, tr("更正"), correct)
+
+    def _ask_take_back(self) -> None:
+        wrong = self.signing.correcting
+        if wrong is not None:
+            words = tr("不再有效：本程序打印的回到“待签回”，别的作废。原来的登记留在修改记录里。")
+            back = partial(self.model.take_back, wrong.id)
+            ask_reason(self.window(), tr("这份文书登记错了？"), words, tr("撤下"), back, is_danger=True)
+
     def _signed(self) -> None:
-        self.bench.toast(tr("签字已登记，文书生效"))
+        self.bench.toast(tr("更正已登记") if self.signing.correcting else tr("签字已登记，文书生效"))
         self.bench.back()
 
     def _take_faults(self, faults: tuple[Fault, ...]) -> None:

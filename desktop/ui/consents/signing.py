@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from desktop.domain.faults import Fault
 from desktop.domain.versions import flat
 from desktop.i18n import tr
-from desktop.services.consents import SignedPaper
+from desktop.services.consents import RegisteredPaper, SignedPaper
 from desktop.services.documents import DocumentRow
 from desktop.ui.consents.scopes import ScopeSwitches
 from desktop.ui.kit.basics import label
@@ -30,6 +30,7 @@ class SigningPanel(QWidget):
     def __init__(self, kind: str, today: date) -> None:
         super().__init__()
         self._kind = kind
+        self._registered: dict[str, RegisteredPaper] = {}
         self.binding = FormBinding(self)
         self.paper = choice_field([(OLDER, tr("不是本程序打印的（以前签的纸）"))])
         self.scopes = ScopeSwitches()
@@ -58,14 +59,21 @@ class SigningPanel(QWidget):
             "is_guardian_signed": tr("监护人签字"), "scopes": tr("同意事项"),
         }  # fmt: skip
 
-    def show_papers(self, rows: Sequence[DocumentRow]) -> None:
-        """Offer the papers that were printed and not signed yet, newest first."""
+    @property
+    def correcting(self) -> RegisteredPaper | None:
+        """The recorded paper that is to be corrected, when one is chosen."""
+        return self._registered.get(str(self.paper.value()))
+
+    def show_papers(self, rows: Sequence[DocumentRow], registered: Sequence[RegisteredPaper] = ()) -> None:
+        """Offer the papers that were printed and not signed yet, newest first, and those recorded to be corrected."""
+        self._registered = {each.id: each for each in registered}
         options = [
             (row.id, tr("{number}，{day} 打印", number=row.document_no, day=f"{row.made_at.astimezone():%m-%d}"))
             for row in rows
         ]
         had = self.paper.value()
-        self.paper.set_options([*options, (OLDER, tr("不是本程序打印的（以前签的纸）"))])
+        wrong = [(each.id, tr("更正：{day} 签的，已登记", day=each.paper.signed_on)) for each in registered]
+        self.paper.set_options([*options, (OLDER, tr("不是本程序打印的（以前签的纸）")), *wrong])
         if not had and rows:
             self.paper.set_value(rows[0].id)
 
@@ -76,10 +84,11 @@ class SigningPanel(QWidget):
     def signed(self, person_id: str) -> SignedPaper:
         """Return the record as typed."""
         values = self.binding.values()
+        document_id = self.correcting.paper.document_id if self.correcting else values["document_id"] or None
         return SignedPaper(
             person_id, self._kind, values["signed_on"], values["valid_from"], values["valid_to"],
             bool(values["is_client_signed"]), bool(values["is_guardian_signed"]), values["signer_note"].strip(),
-            tuple(values.get("scopes", ())), values["document_id"] or None,
+            tuple(values.get("scopes", ())), document_id,
         )  # fmt: skip
 
     def show_faults(self, faults: Sequence[Fault], everywhere: bool) -> None:
@@ -92,6 +101,8 @@ class SigningPanel(QWidget):
         return field
 
     def _changed(self, name: str) -> None:
+        if name == "document_id" and self.correcting:
+            self.binding.fill({**flat(self.correcting.paper), "document_id": self.correcting.id})
         if name == "document_id":
             self.paper_chosen.emit(str(self.paper.value()))
         self.edited.emit()

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from desktop.domain.faults import Fault
 from desktop.errors import KangyiError
 from desktop.i18n import tr
-from desktop.services.consents import GridResult, PaperGridRow, SignedPaper, Standing
+from desktop.services.consents import GridResult, PaperGridRow, RegisteredPaper, SignedPaper, Standing
 from desktop.services.documents import DocumentRow, PaperChoices
 from desktop.services.people import PersonCard
 from desktop.ui.kit.drafting import DraftKeeper, draft_from
@@ -35,6 +35,7 @@ class OpenedPaper:
     standing: Standing
     term: tuple[date, date]
     printed: tuple[DocumentRow, ...]  # printed and not signed yet, newest first
+    registered: tuple[RegisteredPaper, ...] = ()  # recorded and in force: what can be corrected
 
 
 @dataclass(frozen=True)
@@ -98,6 +99,16 @@ class PaperViewModel(ViewModel):
         self.keeper.keep_now()
         self.act(lambda: consents.sign(paper), lambda _: self._signed(), self._refuse)
 
+    def correct(self, paper_id: str, paper: SignedPaper, reason: str) -> None:
+        """Correct what was recorded of a paper."""
+        consents = self.bench.services.consents
+        self.act(lambda: consents.correct(paper_id, paper, reason), lambda _: self._signed(), self._refuse)
+
+    def take_back(self, paper_id: str, reason: str) -> None:
+        """Say that a paper was recorded by mistake."""
+        consents, person_id, kind = self.bench.services.consents, self.person_id, self.kind
+        self.act(lambda: consents.take_back(person_id, kind, paper_id, reason), lambda _: self._signed(), self._refuse)
+
     def give_up(self) -> None:
         """Throw the unfinished form away."""
         self.keeper.forget()
@@ -112,7 +123,10 @@ class PaperViewModel(ViewModel):
         rows = services.documents.rows(person_id)
         waiting = tuple(row for row in rows if row.kind == kind and row.status == "printed")
         term = services.consents.suggest_term(kind, today)
-        return OpenedPaper(services.people.card(person_id), services.consents.standing(person_id, today), term, waiting)
+        registered = services.consents.registered(person_id, kind) if self.bench.may("consents.correct") else ()
+        return OpenedPaper(
+            services.people.card(person_id), services.consents.standing(person_id, today), term, waiting, registered
+        )
 
     def _begin(self, opened: OpenedPaper) -> None:
         self.name = opened.card.row.name

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from desktop.services.catalogue import Services
@@ -13,6 +14,8 @@ from desktop.ui.consents.grid import AGREEMENT, CONSENT, PaperGridScreen
 from desktop.ui.consents.scopes import usual_answers
 from desktop.ui.consents.screen import ConsentScreen
 from desktop.ui.consents.viewmodel import GridViewModel, faults_of_line
+from desktop.ui.kit.form import AreaField
+from desktop.ui.kit.messages import Modal
 from desktop.ui.kit.tasks import SyncTasks, Tasks
 from desktop.ui.kit.workbench import Workbench
 from tests import factories
@@ -160,3 +163,30 @@ def test_grid_view_model_tells_faults_by_person(qapp: object, filled: Services, 
     model.save((SignedPaper(person_id, "consent", "2099-01-01", scopes=usual_answers()),))
     assert results[0].saved == 0
     assert faults_of_line(results[0], person_id)[0].field == "consent.signed_on"
+
+
+def test_what_was_recorded_wrongly_is_corrected_or_taken_back_with_a_reason(
+    qtbot: QtBot, bench: Workbench, tasks: Tasks, filled: Services, person_id: str
+) -> None:
+    today = filled.desk.clock.today()
+    filled.consents.sign(factories.paper(person_id, "agreement"))
+    for step, answer in (("更正", "日期看错"), ("撤下", "登记错了人")):
+        screen = opened(qtbot, bench, tasks, person_id, kind="agreement", step="sign")
+        (known,) = filled.consents.registered(person_id, "agreement")
+        screen.signing.paper.set_value(known.id)
+        screen.signing.paper.edited.emit()
+        assert screen.take_back.isVisible()
+        assert screen.signing.binding.control("signed_on").value() == known.paper.signed_on
+        if step == "更正":
+            screen.signing.binding.fill({"signed_on": "2026-03-01", "valid_from": "2026-03-01"})
+            screen.shortcut_save()
+        else:
+            screen.take_back.click()
+        modal = screen.findChildren(Modal)[-1]
+        modal.findChildren(AreaField)[0].setPlainText(answer)
+        with qtbot.waitSignal(bench.back_wanted, timeout=10_000):
+            next(each for each in modal.findChildren(QPushButton) if each.text().strip() == step).click()
+        if step == "更正":
+            assert filled.consents.registered(person_id, "agreement")[0].paper.signed_on == "2026-03-01"
+    assert filled.consents.standing(person_id, today).agreement == "missing"
+    assert {each.reason for each in filled.histories.record("agreement", known.id)} >= {"日期看错", "登记错了人"}
