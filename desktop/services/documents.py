@@ -156,7 +156,7 @@ class Documents:
             "documents.issue", paper.person_id, paper=paper.kind, number=paper.document_no, hash=paper.content_hash
         ) as db:
             if paper.person_id is not None:
-                find = refusals.anybody_in if paper.kind in _OF_THE_LAW else refusals.person_in
+                find = refusals.anybody_in if paper.kind in _OF_THE_LAW | _OF_THE_FILE else refusals.person_in
                 find(db, paper.person_id)
             _refuse_taken(db, paper.document_no)
             db.add(_document(document_id, paper, self._desk.clock.now()))
@@ -263,6 +263,7 @@ class Documents:
 
 
 _OF_THE_LAW = frozenset({"privacy_access", "privacy_answer"})  # answers that are owed whatever became of the file
+_OF_THE_FILE = frozenset({"file_cover", "file_catalogue"})  # of an archived file, too
 
 
 def title_of(kind: str) -> str:

@@ -357,6 +357,7 @@ class TestArchive:
         with pytest.raises(ValidationError) as refused:
             services.visits.record(factories.visit(person_id, services.actor.user_id))
         assert refused.value.code == "archived"
+        services.documents.issue(services.completeness.prepare(person_id, "file_catalogue"))
 
     def test_who_comes_back_gets_a_new_case(self, services: Services, person_id: str) -> None:
         closed_long_ago(services, person_id, DAY)
