@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from desktop.services.journal import Journal
     from desktop.services.takers import PlannedLine
 
+_STORED, _DONE = frozenset({"new", "change"}), "done"
 _UNSAID, _GROUP, _THERE_WITHOUT_MARK = "99", "group", "present"
 
 
@@ -107,14 +108,21 @@ class AttendanceTaker(PastTaker):
                 known.settle(db, planned)
 
     def take(self, db: Session, lines: Sequence[PlannedLine], journal: Journal) -> None:
-        """Store the new marks, and what is said otherwise of those taken over before."""
+        """Store new sessions with everybody in them at once; then what touches sessions that stand already."""
         mine = [planned for planned in lines if isinstance(planned, PastAttendance) and planned.is_stored]
         gate = counting.Gate(db, {planned.person_id for planned in mine})
         sessions = _Sessions(db, {one.held.held_on for planned in mine for one in planned.marks})
+        fresh = [(planned, _fresh(planned, sessions, gate)) for planned in mine]
+        db.add_all(training for _, (trainings, _) in fresh for training in trainings)
+        db.flush()  # before the attendance that names them
+        db.add_all(one for _, (_, attendances) in fresh for one in attendances)
+        db.flush()
+        for planned, (trainings, attendances) in fresh:
+            journal.made([*trainings, *attendances], planned.line.excel_row)
         for planned in mine:
-            with journal.row(planned.line.excel_row):
-                for one in planned.marks:
-                    if one.fate != "same":
+            if any(one.fate in _STORED for one in planned.marks):
+                with journal.row(planned.line.excel_row):
+                    for one in planned.marks:
                         _store(db, planned, one, sessions, gate)
 
     def name_of(self, db: Session, record: Record) -> str:
@@ -248,33 +256,37 @@ class _Sessions:
     def __init__(self, db: Session, days: set[date]) -> None:
         self._db = db
         self._by_day: defaultdict[date, list[Training]] = defaultdict(list)
-        self._new: set[str] = set()  # sessions with a new revision already
+        self._new: set[str] = set()
+        self._touched: set[str] = set()
         if days:
             span = Training.held_on.between(min(days), max(days))
             query = select(Training).where(span, Training.is_deleted.is_(False)).order_by(Training.id)
             for training in db.scalars(query):
                 self._by_day[training.held_on].append(training)
 
-    def of(self, held: Held, planned: PastAttendance) -> Training:
-        """Return the session that is meant: one that says just the same, else one that can be it, else a new one."""
+    def standing(self, held: Held) -> Training | None:
+        """Return the session that is meant: one that says just the same, else one that can be it."""
         alike = [training for training in self._by_day[held.held_on] if held.is_like(training)]
-        found = next((training for training in alike if _said(training) == held), alike[0] if alike else None)
-        if found is None:
-            return self._made(held, planned)
-        if found.id not in self._new:
-            flag_modified(found, "held_on")  # a new line is a new revision of the sheet, as when it is typed
-            self._new.add(found.id)
-        return found
+        return next((training for training in alike if _said(training) == held), alike[0] if alike else None)
 
-    def _made(self, held: Held, planned: PastAttendance) -> Training:
+    def made(self, held: Held, planned: PastAttendance) -> Training:
+        """Return a new session, which others of the sheet share."""
         told = held._asdict() | {"theme": held.theme or None}
         helpers = planned.leader_words or None
         made = Training(id=new_id(), origin=IMPORTED, leader_id=planned.leader_id, helpers=helpers, **told)
-        self._db.add(made)
-        self._db.flush()  # before the attendance that names it
         self._new.add(made.id)
         self._by_day[held.held_on].append(made)
         return made
+
+    def is_new(self, training: Training) -> bool:
+        """Say whether a session was made for this sheet."""
+        return training.id in self._new
+
+    def touch(self, training: Training) -> None:
+        """Give a session that stands a new revision, once: a new line changes the sheet, as when it is typed."""
+        if training.id not in self._touched:
+            flag_modified(training, "held_on")
+            self._touched.add(training.id)
 
 
 def _said(training: Training) -> Held:
@@ -283,17 +295,53 @@ def _said(training: Training) -> Held:
     )
 
 
+def _fresh(
+    planned: PastAttendance, sessions: _Sessions, gate: counting.Gate
+) -> tuple[list[Training], list[Attendance]]:
+    """Return the sessions made for a line, and its attendance in sessions made for this sheet; these marks are done."""
+    trainings, attendances = [], []
+    for one in planned.marks:
+        if one.fate != "new":
+            continue
+        training = sessions.standing(one.held)
+        if training is None:
+            training = sessions.made(one.held, planned)
+            trainings.append(training)
+        if sessions.is_new(training):
+            attendance = Attendance(training_id=training.id, person_id=planned.person_id, origin=IMPORTED, **one.values)
+            attendance.is_counted = _counts(attendance, training, gate)
+            attendances.append(attendance)
+            one.fate = _DONE
+    return trainings, attendances
+
+
 def _store(db: Session, planned: PastAttendance, one: Mark, sessions: _Sessions, gate: counting.Gate) -> None:
-    if one.attendance_id:
-        attendance = db.get_one(Attendance, one.attendance_id)
-        training = db.get_one(Training, attendance.training_id)
-    else:
-        training = sessions.of(one.held, planned)
-        attendance = _blank(db, training, planned.person_id)
+    """Store a mark in a session that stood before."""
+    if one.fate not in _STORED:
+        return
+    training, attendance = _stored(db, one) if one.attendance_id else _joined(db, planned, one, sessions)
     for name, value in differing(attendance, one.values).items():
         setattr(attendance, name, value)
-    is_open = gate.is_open(planned.person_id, "serve", training.held_on)
-    attendance.is_counted = counting.is_attended(one.state) and is_open
+    attendance.is_counted = _counts(attendance, training, gate)
+
+
+def _stored(db: Session, one: Mark) -> tuple[Training, Attendance]:
+    attendance = db.get_one(Attendance, one.attendance_id)
+    return db.get_one(Training, attendance.training_id), attendance
+
+
+def _joined(db: Session, planned: PastAttendance, one: Mark, sessions: _Sessions) -> tuple[Training, Attendance]:
+    """Put somebody into a session that stood before."""
+    training = sessions.standing(one.held)
+    if training is None:
+        raise ValueError("found before")
+    sessions.touch(training)
+    return training, _blank(db, training, planned.person_id)
+
+
+def _counts(attendance: Attendance, training: Training, gate: counting.Gate) -> bool:
+    is_open = gate.is_open(attendance.person_id, "serve", training.held_on)
+    return counting.is_attended(attendance.state) and is_open
 
 
 def _blank(db: Session, training: Training, person_id: str) -> Attendance:

@@ -59,12 +59,18 @@ class VisitsTaker(PastTaker):
                 _settle(db, planned, known.get(key, ()))
 
     def take(self, db: Session, lines: Sequence[PlannedLine], journal: Journal) -> None:
-        """Store the new visits, and lay what a sheet says otherwise over those taken over before."""
+        """Store the new visits at once, then lay what a sheet says otherwise over those taken over before."""
         mine = [planned for planned in lines if isinstance(planned, PastVisit) and planned.is_stored]
         gate = counting.Gate(db, {planned.person_id for planned in mine})
+        new = {planned.line.excel_row: _new(planned, gate) for planned in mine if planned.fate == "new"}
+        db.add_all(new.values())
+        db.flush()
+        for excel_row, visit in new.items():
+            journal.made([visit], excel_row)
         for planned in mine:
-            with journal.row(planned.line.excel_row):
-                _store(db, planned, gate)
+            if planned.fate == "change":
+                with journal.row(planned.line.excel_row):
+                    _change(db.get_one(Visit, planned.visit_id), planned.values, gate)
 
 
 def _read(planned: PastVisit, staff: Staff) -> None:
@@ -129,14 +135,18 @@ def _settle(db: Session, planned: PastVisit, known: Iterable[Visit]) -> None:
         planned.fate = weigh(db, planned, "visited_on", visit, differing(visit, planned.values))
 
 
-def _store(db: Session, planned: PastVisit, gate: counting.Gate) -> None:
-    if planned.fate == "new":
-        visit = Visit(person_id=planned.person_id, origin=IMPORTED, **planned.values)
-        db.add(visit)
-    else:
-        visit = db.get_one(Visit, planned.visit_id)
-        for name, value in differing(visit, planned.values).items():
-            setattr(visit, name, value)
-    visit.is_counted = counting.is_visit(visit.method, visit.met) and gate.is_open(
-        visit.person_id, "visit", visit.visited_on
-    )
+def _new(planned: PastVisit, gate: counting.Gate) -> Visit:
+    visit = Visit(person_id=planned.person_id, origin=IMPORTED, **planned.values)
+    visit.is_counted = _counts(visit, gate)
+    return visit
+
+
+def _change(visit: Visit, values: dict[str, Any], gate: counting.Gate) -> None:
+    for name, value in differing(visit, values).items():
+        setattr(visit, name, value)
+    visit.is_counted = _counts(visit, gate)
+
+
+def _counts(visit: Visit, gate: counting.Gate) -> bool:
+    is_visit = counting.is_visit(visit.method, visit.met)
+    return is_visit and gate.is_open(visit.person_id, "visit", visit.visited_on)

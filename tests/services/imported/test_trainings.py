@@ -101,6 +101,17 @@ def test_a_day_typed_before_is_not_counted_again_by_the_grid(services: Services,
     assert marks(services) == [("2026-03-25", "present")]
 
 
+def test_a_list_that_says_more_of_a_session_of_the_grid_means_the_same_session(services: Services, take: Take) -> None:
+    factories.client(services, name="李文斌")
+    factories.client(services, name="王小兰")
+    take("attendance", ("2026年3月考勤",), ("姓名", "24", "25"), ("李文斌", "", "√"))
+    line = ("2026-03-25", "09:00-10:30", "生活技能", "家务料理", "", "√", "")
+    result = take("attendance", LINE, ("李文斌", *line), ("王小兰", *line))
+    assert (result.imported, result.unchanged) == (1, 1)
+    assert len({training.id for training, _ in stored(services)}) == 1
+    assert len(stored(services)) == 2
+
+
 def test_somebody_new_joins_a_session_that_stands(services: Services, take: Take) -> None:
     person_id = factories.served(services, name="李文斌")
     factories.served(services, name="王小兰")
