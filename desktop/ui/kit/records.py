@@ -60,6 +60,7 @@ class RecordsModel(QAbstractTableModel):
         self._records: list[Any] = []
         self._total = 0
         self._has_asked = False
+        self._wanted = 0
         self._sorting = ("", False)
 
     def show_sorting(self, by: str, is_descending: bool) -> None:
@@ -95,9 +96,15 @@ class RecordsModel(QAbstractTableModel):
 
     def want(self, last_row: int) -> None:
         """Ask for the next page when `last_row` is not known yet (once, until it came)."""
+        self._wanted = last_row
         if last_row >= len(self._records) and len(self._records) < self._total and not self._has_asked:
             self._has_asked = True
             self.more_wanted.emit()
+
+    @property
+    def lacking(self) -> int:
+        """How many records lie between those known and the last row wanted: many after a jump down the list."""
+        return max(0, min(self._wanted + 1, self._total) - len(self._records))
 
     @property
     def records(self) -> tuple[Any, ...]:

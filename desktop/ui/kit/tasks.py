@@ -12,6 +12,7 @@ import traceback
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from time import thread_time
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import shiboken6
@@ -27,6 +28,7 @@ T = TypeVar("T")
 Failed = Callable[[KangyiError], object]
 
 _log = logging.getLogger("desktop.tasks")
+_FELT = 0.05  # seconds
 _FLOOD = 50_000  # objects since the last look; a screen makes some thousands
 _THREADS = {"write": 1, "read": 2, "files": 1}
 _ROUND = 5  # ms between two looks for answers
@@ -97,16 +99,22 @@ class Sweeper:
         """Collect what is due."""
         counts, limits = gc.get_count(), gc.get_threshold()
         if counts[0] > _FLOOD:
-            gc.freeze()
-            self._aside = gc.get_freeze_count()
+            self._set_aside()
             return
         for generation in (2, 1, 0):
             if counts[generation] > limits[generation]:
                 if generation == 2 and gc.get_freeze_count() < self._aside // 2:  # the station was locked
                     gc.unfreeze()
                     self._aside = 0
+                started = thread_time()
                 gc.collect(generation)
+                if thread_time() - started > _FELT:
+                    self._set_aside()
                 return
+
+    def _set_aside(self) -> None:
+        gc.freeze()
+        self._aside = gc.get_freeze_count()
 
 
 class Tasks(QObject):

@@ -186,7 +186,7 @@ class PeopleScreen(Screen):
         self.search.textChanged.connect(lambda text: self.clear.setVisible(bool(text)))
         self.clear.triggered.connect(self.search.clear)
         self.chips.picked.connect(self.model.pick)
-        self.records.more_wanted.connect(self.model.more)
+        self.records.more_wanted.connect(lambda: self.model.more(self.records.lacking))
         self.table.row_activated.connect(self.open)
         self.model.replaced.connect(self._show)
         self.model.added.connect(self._show_more)

@@ -20,6 +20,7 @@ SCREEN = "people"
 HIDDEN = frozenset({"id_no", "phone", "risk"})  # columns shown only when asked for: the list stays easy to read
 MASKED = "masked"  # value of the setting lists.names
 _SORTS = ("file_no", "name", "age", "village", "diagnosis", "risk", "consent", "agreement", "visit", "state")
+_MOST = 2000  # rows asked for at once, after a jump down the list or a change
 _PAUSE = 120  # ms after the last key before the list is asked
 
 
@@ -55,7 +56,7 @@ class PeopleViewModel(ViewModel):
     def reload(self) -> None:
         """Ask again for everything shown, as many rows as are known, and for the numbers on the chips."""
         self._pause.stop()
-        self._ask_rows(max(PAGE, len(self.rows)))
+        self._ask_rows(min(max(PAGE, len(self.rows)), _MOST))
         self.ask(self.bench.services.people.counts, self._take_counts, about="counts")
         self.ask(self._read_rest, self._take_rest, about="rest")
 
@@ -175,11 +176,11 @@ class PeopleViewModel(ViewModel):
         self._pause.stop()
         self._ask_rows()
 
-    def more(self) -> None:
-        """Ask for the next page."""
+    def more(self, lacking: int = 0) -> None:
+        """Ask for the next page, for a longer one when so many are lacking."""
         if self._next is None or self._is_asking:
             return
-        query = replace(self.query, after=self._next, limit=PAGE)
+        query = replace(self.query, after=self._next, limit=min(max(PAGE, lacking), _MOST))
         self._is_asking = True
         self.ask(lambda: self.bench.services.people.rows(query), self._take_more, about="rows")
 

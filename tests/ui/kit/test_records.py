@@ -62,6 +62,16 @@ def test_next_page_is_wanted_once_until_it_came(table: RecordTable, model: Recor
     assert wanted == [50, 100]
 
 
+def test_a_jump_says_how_many_rows_are_lacking(model: RecordsModel) -> None:
+    model.replace(rows(0, 60), 1000)
+    model.want(40)
+    assert model.lacking == 0
+    model.want(499)
+    assert model.lacking == 500 - len(model.records)
+    model.want(5000)
+    assert model.lacking == 1000 - len(model.records)
+
+
 def test_list_that_became_shorter_ends_there(table: RecordTable, model: RecordsModel) -> None:
     table.show_records(rows(0, 50), 120)
     model.append([])
