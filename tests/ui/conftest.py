@@ -18,6 +18,7 @@ from desktop.ui.kit import theme
 from desktop.ui.kit.tasks import Tasks
 from desktop.ui.kit.workbench import Workbench
 
+PATIENCE = 60_000  # ms until a wait is given up: how fast a shared machine is decides about no test
 _kept: list[QWidget] = []  # the windows of the test that runs
 
 
@@ -49,9 +50,9 @@ def qtbot(qtbot: QtBot) -> Iterator[QtBot]:
 
     until = qtbot.waitUntil
 
-    def until_shown(*asked: Any, **options: Any) -> None:
+    def until_shown(asked: Callable[[], object], timeout: int = 0) -> None:
         """Wait, and let Qt show what came: a layout shows a new widget only at the next round of events."""
-        until(*asked, **options)
+        until(asked, timeout=max(timeout, PATIENCE))
         QCoreApplication.processEvents()
 
     qtbot.addWidget = add_and_keep  # type: ignore[method-assign]

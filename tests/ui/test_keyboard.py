@@ -8,14 +8,13 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.services.catalogue import Services
-from desktop.services.people import PeopleQuery
 from desktop.ui.kit.tasks import Tasks
 from desktop.ui.kit.workbench import Workbench
 from desktop.ui.shell.areas import AREAS
 from desktop.ui.shell.main_window import MainWindow
 from tests.ui.conftest import open_window
+from tests.ui.routes import NEEDS_PERSON, params_of
 
-NEEDS_PERSON = ("person", "consent", "visit", "benefit", "guardian_reward")
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 
 
@@ -24,8 +23,7 @@ def opened(qtbot: QtBot, bench: Workbench, route: str) -> MainWindow:
     window = MainWindow(bench, "站长")
     window.may_close = True
     open_window(qtbot, window, 1366, 700)
-    people = bench.services.people.rows(PeopleQuery(limit=1)).rows
-    window.go(route, {"person_id": people[0].id} if route in NEEDS_PERSON else {})
+    window.go(route, params_of(bench.services, route))
     rest(qtbot, bench)
     return window
 
@@ -82,7 +80,7 @@ def test_the_keyboard_begins_on_the_screen_is_seen_at_every_stop_and_finds_back(
     assert [spoken(each) for each in reversed(back)] == [spoken(each) for each in stops]
 
 
-@pytest.mark.parametrize("route", sorted(set(AREAS) - set(NEEDS_PERSON)))
+@pytest.mark.parametrize("route", sorted(AREAS.keys() - NEEDS_PERSON))
 def test_the_keyboard_begins_on_the_screen_though_nothing_is_there_yet(
     qtbot: QtBot, styled: QApplication, services: Services, tasks: Tasks, route: str
 ) -> None:

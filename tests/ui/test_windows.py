@@ -17,6 +17,7 @@ from desktop.ui.kit.workbench import Workbench
 from desktop.ui.shell.areas import AREAS
 from desktop.ui.shell.main_window import MainWindow
 from tests.ui.conftest import is_at_rest, open_window
+from tests.ui.routes import params_of
 
 
 class Watcher(QObject):
@@ -46,8 +47,7 @@ def test_building_a_screen_shows_no_window(
 ) -> None:
     screen = AREAS[route].screen_class()(bench)
     qtbot.addWidget(screen)
-    person_id = filled.people.rows(PeopleQuery(limit=1)).rows[0].id
-    screen.enter(person_id=person_id)
+    screen.enter(**params_of(filled, route))
     qtbot.waitUntil(lambda: is_at_rest(tasks))
     assert watcher.shown == []
 
@@ -73,7 +73,6 @@ def by_tab(qtbot: QtBot, window: MainWindow) -> list[QWidget]:
     return visited
 
 
-NEEDS_PERSON = ("person", "consent", "visit", "scan", "benefit", "guardian_reward")
 # the grid of papers is a sheet: there Tab walks the cells
 WALKED = sorted(AREAS)
 
@@ -85,8 +84,7 @@ def test_tab_reaches_everything_and_everything_has_a_name(
     window = MainWindow(bench, "站长")
     window.may_close = True
     open_window(qtbot, window, 1366, 768)
-    person_id = filled.people.rows(PeopleQuery(limit=1)).rows[0].id
-    window.go(route, {"person_id": person_id} if route in NEEDS_PERSON else {})
+    window.go(route, params_of(filled, route))
     qtbot.waitUntil(lambda: is_at_rest(tasks) and QApplication.focusWidget() is not None)
     page = window.page
     assert page is not None
