@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from desktop.domain.identity import old_id
@@ -42,8 +42,10 @@ def compare(theirs: Sequence[Entry], ours: Sequence[Entry], sounds: Sounds) -> l
     """
     found: dict[str, tuple[Entry, bool]] = {}
     free = {entry.face.id: entry for entry in ours}
-    for keys, is_sure in ((_by_number, True), (_by_birth, True), (_by_sound(sounds), False)):
-        _pair(theirs, free, found, keys, is_sure)
+    _pair(theirs, free, found, _by_number, is_sure=True)
+    _pair(theirs, free, found, _by_birth, is_sure=True)
+    open_places = frozenset(entry.face.village for entry in theirs if entry.face.id not in found)
+    _pair(theirs, free, found, _by_sound(sounds, open_places), is_sure=False)
     told = [_told(entry, found.get(entry.face.id)) for entry in theirs]
     return [*told, *(Pairing(ONLY_HERE, None, entry) for entry in free.values())]
 
@@ -80,9 +82,11 @@ def _by_birth(face: Face) -> Iterator[object]:
         yield face.name, face.birth_on
 
 
-def _by_sound(sounds: Sounds) -> Callable[[Face], Iterable[object]]:
+def _by_sound(sounds: Sounds, places: Collection[str]) -> Callable[[Face], Iterable[object]]:
+    """Return what gives the keys of somebody from one of the places; reading a name takes time."""
+
     def keys(face: Face) -> Iterator[object]:
-        if face.name and face.village:
+        if face.name and face.village and face.village in places:
             yield from ((sound, face.village) for sound in sounds(face.name))
 
     return keys

@@ -122,9 +122,10 @@ class Comparisons:
             raise ValidationError("name_missing", tr("请写明这是谁的名单。"), field="list_name")
         their = comparing.read(request, self._desk.clock.today())
         comparison_id = new_id()
-        with self._desk.work.write("comparisons.take", comparison_id) as db:
+        with self._desk.work.read() as db:  # reading names takes seconds: nobody's saving waits for it
             told = comparing.pairings(db, their)
-            counts = comparing.counts_of(told)
+        counts = comparing.counts_of(told)
+        with self._desk.work.write("comparisons.take", comparison_id) as db:
             before = comparing.decided_before(db)
             db.add(
                 Comparison(

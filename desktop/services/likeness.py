@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 
 from desktop.domain.calendar import read_day
 from desktop.domain.identity import mask_name, old_id
@@ -153,8 +153,8 @@ def _same_facts(face: Face) -> Iterator[ColumnElement[bool]]:
     if face.name and face.village:
         yield (Person.name == face.name) & (Person.village == face.village)
     for phone in sorted(face.phones):
-        yield Person.search_text.contains(f" {phone} ", autoescape=True)
-        yield Person.home_phone == phone
+        yield func.replace(Person.phone, "-", "") == phone
+        yield func.replace(Person.home_phone, "-", "") == phone
 
 
 def _sorted(found: Iterable[Alike]) -> list[Alike]:
