@@ -48,15 +48,13 @@ class PageCanvas(Painted):
 
     def draw(self, painter: QPainter) -> None:
         if self._image is None:
-            draw_text(
-                painter, QRectF(self.rect()), tr("把图片或 PDF 拖到这里"), 14, 400, "text3",
-                Qt.AlignmentFlag.AlignCenter,
-            )  # fmt: skip
-            return
-        sheet = self._sheet()
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.drawImage(sheet, self._image)
-        self._shade(painter, sheet)
+            words, middle = tr("把图片或 PDF 拖到这里"), Qt.AlignmentFlag.AlignCenter
+            draw_text(painter, QRectF(self.rect()), words, 14, 400, "text3", middle)
+        else:
+            sheet = self._sheet()
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            painter.drawImage(sheet, self._image)
+            self._shade(painter, sheet)
         if self.hasFocus():
             draw_focus(painter, self.rect())
 
