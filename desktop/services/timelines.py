@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
@@ -79,19 +79,24 @@ def _due(db: Session, person_id: str, today: date) -> Iterable[TimelineItem]:
 
 def _trainings(db: Session, person_id: str, names: dict[str, str]) -> Iterable[TimelineItem]:
     query = (
-        select(Training, Attendance)
+        select(*_SESSION)  # columns, not records: ten years are hundreds of sessions
         .join(Attendance, Attendance.training_id == Training.id)
         .where(Attendance.person_id == person_id, Attendance.is_deleted.is_(False), Training.is_deleted.is_(False))
     )
-    for training, line in db.execute(query):
-        title = tr(" · ").join(
-            word for word in (codes.label_of("training_type", training.training_type), training.theme) if word
-        )
+    for line in db.execute(query):
+        kind = codes.label_of("training_type", line.training_type)
+        title = tr(" · ").join(word for word in (kind, line.theme) if word)
         tag, tone = _attendance_tag(line)
-        author = names.get(training.leader_id or "") or training.helpers or ""
-        yield TimelineItem(
-            training.id, training.held_on, "training", title, _attendance(line), _marked(tag, line.origin), tone, author
-        )
+        author = names.get(line.leader_id or "") or line.helpers or ""
+        marked = _marked(tag, line.origin)
+        yield TimelineItem(line.id, line.held_on, "training", title, _attendance(line), marked, tone, author)
+
+
+_SESSION = (
+    Training.id, Training.held_on, Training.training_type, Training.theme, Training.leader_id, Training.helpers,
+    Attendance.state, Attendance.note, Attendance.participation, Attendance.mood_before, Attendance.mood_after,
+    Attendance.is_counted, Attendance.origin,
+)  # fmt: skip
 
 
 def _marked(tag: str, origin: str) -> str:
@@ -100,7 +105,7 @@ def _marked(tag: str, origin: str) -> str:
     return tr(" · ").join(word for word in (tag, mark) if word)
 
 
-def _attendance_tag(line: Attendance) -> tuple[str, str]:
+def _attendance_tag(line: Any) -> tuple[str, str]:
     """Return the pill beside a session: absent, not recorded, or there but not counted."""
     if not line.state:
         return tr("未记出勤"), "off"
@@ -109,7 +114,7 @@ def _attendance_tag(line: Attendance) -> tuple[str, str]:
     return ("", "ok") if line.is_counted else (tr("不计入"), "warn")
 
 
-def _attendance(line: Attendance) -> str:
+def _attendance(line: Any) -> str:
     moods = "" if line.mood_before is None or line.mood_after is None else tr(
         "情绪 {before} → {after}", before=line.mood_before, after=line.mood_after
     )  # fmt: skip
