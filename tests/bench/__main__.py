@@ -8,11 +8,12 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.bench import attendance, boards, exporting, files, rosters, searching, starting
+from tests.bench import attendance, boards, exporting, files, lists, rosters, searching, starting
 from tests.bench.floor import HEAD
 
 FIGURES = {
     "start": starting,
+    "list": lists,
     "search": searching,
     "file": files,
     "attendance": attendance,

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 DAY = date(2026, 3, 31)
 LOGIN, PASSWORD = "head", "青山依旧在几度夕阳红"
 MANY = 20_000
+LARGE = 100_000
 _ROOT = Path(__file__).parents[2]
 _BUILD = _ROOT / "build" / "bench"
 _SCHEMA = _ROOT / "desktop" / "store" / "migrations" / "versions"
@@ -93,15 +94,20 @@ def _make(folder: Path, people: int) -> None:
 def _fill(services: Services, people: int) -> None:
     """Store everybody in one transaction, the triggers watching; a whole table in one statement."""
     rows = _rows(services.actor.user_id, people)
-    stamps = {
-        "station_id": services.desk.facts.station_id, "revision": 1, "is_deleted": False,
-        "created_at": services.desk.clock.now(), "created_by": services.actor.user_id,
-    }  # fmt: skip
-    stamps |= {"updated_at": stamps["created_at"], "updated_by": stamps["created_by"]}
+    stamped = stamps(services)
     with services.desk.work.write("bench.fill") as db:
         for name, some in rows.items():
             table: Table = Base.metadata.tables[name]
-            db.execute(insert(table), [stamps | row for row in some])
+            db.execute(insert(table), [stamped | row for row in some])
+
+
+def stamps(services: Services) -> dict[str, Any]:
+    """Return what every record carries, for rows that are written past the unit of work."""
+    now, who = services.desk.clock.now(), services.actor.user_id
+    return {
+        "station_id": services.desk.facts.station_id, "revision": 1, "is_deleted": False, "created_at": now,
+        "created_by": who, "updated_at": now, "updated_by": who,
+    }  # fmt: skip
 
 
 def _rows(staff: str, people: int) -> Rows:
