@@ -9,7 +9,7 @@ from desktop.services.catalogue import Services
 from desktop.services.people import PeopleQuery
 from desktop.services.visits import VisitDraft
 from tests.bench import crowd
-from tests.bench.floor import Figure, seconds
+from tests.bench.floor import Figure, work_seconds
 
 ROUNDS = 5
 
@@ -21,10 +21,10 @@ def measure(folder: Path) -> list[Figure]:
 
 def _of(people: int, folder: Path) -> list[Figure]:
     with crowd.crowded(people, folder) as services:
-        first = seconds(lambda: services.today.board(crowd.DAY))
+        first = work_seconds(lambda: services.today.board(crowd.DAY))
         after = statistics.median(_after_a_visit(services, number) for number in range(ROUNDS))
-        counts = statistics.median(seconds(services.people.counts) for _ in range(ROUNDS))
-    title = f"among {people:,}"
+        counts = statistics.median(work_seconds(services.people.counts) for _ in range(ROUNDS))
+    title = f"among {people:,}, processor time"
     return [
         Figure(f"board after a visit, {title}", after, "first board", first, "a fifth", most_ratio=0.2),
         Figure(f"numbers on the filters, {title}", counts, "first board", first, "a fifth", most_ratio=0.2),
@@ -40,4 +40,4 @@ def _after_a_visit(services: Services, number: int) -> float:
             danger_level="0",
         )
     )  # fmt: skip
-    return seconds(lambda: services.today.board(crowd.DAY))
+    return work_seconds(lambda: services.today.board(crowd.DAY))
