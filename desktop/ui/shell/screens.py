@@ -133,12 +133,11 @@ class Camera:
             "privacy": {"person_id": person},
             "privacy_request": {"person_id": person},
             "erasure": {"person_id": person},
+            "privacy_paper": {"person_id": person, "request_id": "", "kind": "privacy_access"},  # nobody asked
             "training": {"training_id": training} if training else {},
         }
         needs_person = {route for route, known in params.items() if "person_id" in known}
-        needs_more = {"privacy_paper"}  # a request, which no practice station has
-        left_out = needs_more if person else needs_more | needs_person
-        return [(route, params.get(route, {})) for route in AREAS if route not in left_out]
+        return [(route, params.get(route, {})) for route in AREAS if person or route not in needs_person]
 
     def _ask(self, job: Callable[[], T]) -> T:
         answers: list[T] = []
