@@ -31,6 +31,9 @@ class BenefitDraft:
     granted_on: str = ""
     paid_until: str = ""
     amount: str = ""
+    paper_id: str = ""  # the agreement with the guardian as it was printed
+    agreed_on: str = ""
+    agreed_until: str = ""
     note: str = ""
 
 
@@ -118,8 +121,8 @@ def yuan_of(fen: int | None) -> str:
     return "" if fen is None else f"{fen // 100}.{fen % 100:02d}"
 
 
-_DAYS = ("entitled_on", "applied_on", "granted_on", "paid_until")
-_PAST = ("applied_on", "granted_on")
+_DAYS = ("entitled_on", "applied_on", "granted_on", "paid_until", "agreed_on", "agreed_until")
+_PAST = ("applied_on", "granted_on", "agreed_on")
 
 
 def check(draft: BenefitDraft, today: date, rules: BenefitRules) -> tuple[Fault, ...]:
@@ -148,6 +151,15 @@ def _days(draft: BenefitDraft, today: date) -> Iterable[Fault]:
         yield Fault("granted_on", "granted_before_applied", tr("批准早于申请，请核对两个日期。"), "warning")
     if granted and until and until < granted:
         yield Fault("paid_until", "term_reversed", tr("享受到期早于批准，请核对。"))
+    yield from _agreement(days["agreed_on"], days["agreed_until"])
+
+
+def _agreement(signed: date | None, until: date | None) -> Iterable[Fault]:
+    """Check the term of the agreement with the guardian."""
+    if until and not signed:
+        yield Fault("agreed_on", "required", tr("填了协议有效期，还缺签订日期。"))
+    elif signed and until and until < signed:
+        yield Fault("agreed_until", "term_reversed", tr("协议到期早于签订，请核对。"))
 
 
 def _amount(draft: BenefitDraft, rules: BenefitRules) -> Iterable[Fault]:

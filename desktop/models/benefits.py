@@ -24,4 +24,7 @@ class Benefit(Record):
     granted_on: Mapped[date | None]
     paid_until: Mapped[date | None]
     amount_fen: Mapped[int | None]
+    paper_id: Mapped[str | None] = mapped_column(ForeignKey("document.id"))  # the agreement as it was printed
+    agreed_on: Mapped[date | None]
+    agreed_until: Mapped[date | None]
     note: Mapped[str | None]

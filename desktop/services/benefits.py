@@ -19,6 +19,7 @@ from desktop.errors import ValidationError
 from desktop.i18n import tr
 from desktop.models.base import new_id
 from desktop.models.benefits import Benefit
+from desktop.models.documents import Document
 from desktop.models.people import ClinicalProfile, Guardian, Person
 from desktop.services import codes, refusals, standings
 from desktop.services.desk import Desk
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 __all__ = ["BenefitDraft", "BenefitRow", "Benefits", "ClaimRow", "PersonBenefits"]
 
 RECEIVING, _DIBAO, _OTHER = "receiving", "dibao", "other"
+REWARD = "guardian_reward"  # the paper and the benefit it is about have one name
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,8 @@ class BenefitRow:
     note: str
     is_open: bool
     is_ending: bool
+    agreement: str = ""  # of the guardian: made (printed, not signed), in_force, expired, or "" for none
+    agreed_until: date | None = None
 
 
 @dataclass(frozen=True)
@@ -74,6 +78,7 @@ class PersonBenefits:
     rows: tuple[BenefitRow, ...]
     claims: tuple[ClaimRow, ...]
     guardians: tuple[tuple[str, str], ...]  # id and name, for benefits paid to a guardian
+    papers: tuple[tuple[str, str], ...] = ()  # id and number of the agreements that were printed, newest first
 
 
 class Benefits:
@@ -91,9 +96,10 @@ class Benefits:
             stored = _stored_of(db, [person_id])[person_id]
             names = _guardian_names(db, person_id)
             claims = tuple(_claims(db, [person], today))
+            papers = _papers(db, person_id)
         order = {entry["code"]: place for place, entry in enumerate(codes.entries("benefit_kind"))}
         stored.sort(key=lambda one: (order.get(one.kind, len(order)), one.id))
-        return PersonBenefits(tuple(_row(one, names, today) for one in stored), claims, tuple(names.items()))
+        return PersonBenefits(tuple(_row(one, names, today) for one in stored), claims, tuple(names.items()), papers)
 
     def claims(self) -> tuple[ClaimRow, ...]:
         """Return 应享未享: everybody served who is entitled and does not receive, or whose term ran or runs out."""
@@ -124,6 +130,7 @@ class Benefits:
             benefit = _opened(db, draft, benefit_id)
             refuse_second(db, draft.person_id, draft.kind, benefit_id)
             _refuse_stranger(db, draft)
+            _refuse_other_paper(db, draft)
             _fill(benefit, draft)
         return benefit_id
 
@@ -171,15 +178,44 @@ def _why(benefit: Benefit, today: date) -> str:
     """Say why a benefit is on the list, "" when it is not."""
     if codes.entry("benefit_state", benefit.state).get("is_open"):
         return "open"
-    if benefit.state != RECEIVING or benefit.paid_until is None:
+    until = _until(benefit)
+    if benefit.state != RECEIVING or until is None:
         return ""
-    if benefit.paid_until < today:
+    if until < today:
         return "ended"
-    return "ending" if benefit.paid_until <= today + timedelta(days=benefit_rules().warn_days) else ""
+    return "ending" if until <= today + timedelta(days=benefit_rules().warn_days) else ""
+
+
+def _until(benefit: Benefit) -> date | None:
+    """Return the day on which a benefit, or the agreement it rests on, ends first."""
+    return min((day for day in (benefit.paid_until, benefit.agreed_until) if day is not None), default=None)
+
+
+def _agreement(benefit: Benefit, today: date) -> str:
+    """Return how far the agreement with the guardian is: made, in force, expired, or nothing."""
+    if benefit.agreed_on is None:
+        return "made" if benefit.paper_id else ""
+    return "expired" if benefit.agreed_until is not None and benefit.agreed_until < today else "in_force"
+
+
+def _papers(db: Session, person_id: str) -> tuple[tuple[str, str], ...]:
+    """Return the agreements that were printed for the guardian of a client, newest first."""
+    query = select(Document.id, Document.document_no).where(
+        Document.person_id == person_id, Document.kind == REWARD, Document.is_deleted.is_(False)
+    )
+    return tuple((key, number) for key, number in db.execute(query.order_by(Document.id.desc())))
+
+
+def _refuse_other_paper(db: Session, draft: BenefitDraft) -> None:
+    """Refuse a paper that is not an agreement of this client."""
+    with db.no_autoflush:
+        known = dict(_papers(db, draft.person_id)) if draft.paper_id else {}
+    if draft.paper_id and draft.paper_id not in known:
+        raise ValidationError("no_such_paper", tr("这份档案里没有这份有奖监护协议。"), field="paper_id")
 
 
 def _claim(person: Person, kind: str, why: str, benefit: Benefit | None, because: str = "") -> ClaimRow:
-    state, until, benefit_id = (benefit.state, benefit.paid_until, benefit.id) if benefit else ("", None, None)
+    state, until, benefit_id = (benefit.state, _until(benefit), benefit.id) if benefit else ("", None, None)
     return ClaimRow(
         person.id, person.name, person.file_no, person.village, kind, why, state, tr(because) if because else "", until,
         benefit_id,
@@ -234,7 +270,8 @@ def _row(benefit: Benefit, names: dict[str, str], today: date) -> BenefitRow:
     return BenefitRow(
         benefit.id, benefit.kind, benefit.state, names.get(benefit.guardian_id or "", ""), benefit.entitled_on,
         benefit.applied_on, benefit.granted_on, benefit.paid_until, yuan_of(benefit.amount_fen), benefit.note or "",
-        is_open=why == "open", is_ending=why in ("ending", "ended"),
+        is_open=why == "open", is_ending=why in ("ending", "ended"), agreement=_agreement(benefit, today),
+        agreed_until=benefit.agreed_until,
     )  # fmt: skip
 
 
@@ -278,12 +315,12 @@ def _refuse_stranger(db: Session, draft: BenefitDraft) -> None:
         raise ValidationError("no_such_guardian", tr("这份档案里没有这位监护人。"), field="guardian_id")
 
 
-_DAYS = ("entitled_on", "applied_on", "granted_on", "paid_until")
+_DAYS = ("entitled_on", "applied_on", "granted_on", "paid_until", "agreed_on", "agreed_until")
 
 
 def _fill(benefit: Benefit, draft: BenefitDraft) -> None:
     benefit.kind, benefit.state = draft.kind, draft.state
-    benefit.guardian_id = draft.guardian_id or None
+    benefit.guardian_id, benefit.paper_id = draft.guardian_id or None, draft.paper_id or None
     benefit.amount_fen = fen_of(draft.amount) if draft.amount.strip() else None
     benefit.note = draft.note.strip() or None
     for name in _DAYS:
@@ -294,6 +331,6 @@ def _draft(benefit: Benefit) -> BenefitDraft:
     days = {name: getattr(benefit, name) for name in _DAYS}
     return BenefitDraft(
         benefit.person_id, benefit.id, benefit.revision, benefit.kind, benefit.state, benefit.guardian_id or "",
-        amount=yuan_of(benefit.amount_fen), note=benefit.note or "",
+        amount=yuan_of(benefit.amount_fen), note=benefit.note or "", paper_id=benefit.paper_id or "",
         **{name: day.isoformat() if day else "" for name, day in days.items()},
     )  # fmt: skip

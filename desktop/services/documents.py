@@ -8,16 +8,18 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 
 from desktop.documents import attendance, notices, pages, papers
 from desktop.domain.calendar import read_day
 from desktop.errors import OperationalError, ValidationError
 from desktop.i18n import tr
 from desktop.models.base import new_id
+from desktop.models.benefits import Benefit
 from desktop.models.documents import Agreement, Attachment, Consent, Document
 from desktop.models.people import Person
 from desktop.services import consents, machine, numbers, paperwork, refusals, standings
+from desktop.services.benefits import REWARD
 from desktop.services.consents import ScopeAnswer
 from desktop.services.desk import Desk
 
@@ -174,7 +176,8 @@ class Documents:
     def rows(self, person_id: str | None = None, limit: int = 200) -> tuple[DocumentRow, ...]:
         """Return papers, newest first, of one person or of the station."""
         self._desk.actor.require("documents.read")
-        status = func.coalesce(Consent.status, Agreement.status).label("status")
+        reward = case((Benefit.agreed_on.is_not(None), "in_force"), (Document.kind == REWARD, "printed"))
+        status = func.coalesce(Consent.status, Agreement.status, reward).label("status")
         title = Document.content["title"].as_string().label("title")
         name, file_no = func.coalesce(Person.name, "").label("person_name"), func.coalesce(Person.file_no, "")
         query = (
@@ -186,6 +189,7 @@ class Documents:
             .outerjoin(Person, Person.id == Document.person_id)
             .outerjoin(Consent, Consent.document_id == Document.id)
             .outerjoin(Agreement, Agreement.document_id == Document.id)
+            .outerjoin(Benefit, (Benefit.paper_id == Document.id) & Benefit.is_deleted.is_(False))
             .where(Document.is_deleted.is_(False))
             .order_by(Document.made_at.desc(), Document.id.desc())
             .limit(limit)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -12,6 +12,7 @@ from desktop.errors import ValidationError
 from desktop.services.benefits import BenefitDraft, ClaimRow, benefit_rules
 from desktop.services.catalogue import Services
 from desktop.services.clock import PracticeClock
+from desktop.services.documents import PaperChoices
 from desktop.services.people import GuardianDraft
 from tests import factories
 from tests.conftest import DAY
@@ -175,3 +176,41 @@ def test_the_rules_of_the_program_name_kinds_that_exist() -> None:
     rules = benefit_rules()
     assert {rule.kind for rule in rules.entitlements} <= set(rules.kinds)
     assert rules.of_guardians == {"guardian_reward"}
+
+
+def test_the_agreement_is_made_then_signed_then_in_force_until_its_day(services: Services) -> None:
+    person_id = factories.served(services)
+    choices = PaperChoices(reward_text="每年 2400 元")
+    document_id = services.documents.issue(services.documents.prepare(person_id, "guardian_reward", choices))
+    ((paper_id, number),) = services.benefits.of(person_id).papers
+    assert paper_id == document_id
+    assert number == services.documents.rows(person_id)[0].document_no
+    assert services.documents.rows(person_id)[0].status == "printed"
+    draft = BenefitDraft(person_id, kind="guardian_reward", state="receiving", paper_id=document_id)
+    benefit_id = services.benefits.record(draft)
+    assert services.benefits.of(person_id).rows[0].agreement == "made"
+    signed = replace(services.benefits.draft(benefit_id), agreed_on="2026-03-20", agreed_until="2026-04-10")
+    services.benefits.record(signed)
+    row = services.benefits.of(person_id).rows[0]
+    assert (row.agreement, row.agreed_until, row.is_ending) == ("in_force", date(2026, 4, 10), True)
+    assert services.documents.rows(person_id)[0].status == "signed"
+    assert [claim.why for claim in services.benefits.claims()] == ["ending"]
+    later = factories.on_day(services, date(2026, 4, 11))
+    assert later.benefits.of(person_id).rows[0].agreement == "expired"
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"agreed_until": "2026-12-31"}, "agreed_on"),
+        ({"agreed_on": "2026-03-20", "agreed_until": "2026-03-01"}, "agreed_until"),
+        ({"agreed_on": "2027-01-01"}, "agreed_on"),
+        ({"paper_id": "another"}, "paper_id"),
+    ],
+)
+def test_an_agreement_that_cannot_be_is_refused(services: Services, changes: dict[str, str], field: str) -> None:
+    person_id = factories.served(services)
+    with pytest.raises(ValidationError) as refused:
+        services.benefits.record(BenefitDraft(person_id, kind="guardian_reward", state="applied", **changes))
+    assert refused.value.field == field
+    assert services.benefits.of(person_id).rows == ()

@@ -42,12 +42,17 @@ class BenefitFormScreen(BarredScreen):
         self.model.open(params["person_id"], params.get("benefit_id"), params.get("kind", ""))
 
     def _what(self) -> QWidget:
-        self.guardian = choice_field([], tr("请选监护人"))
+        self.guardian, self.paper = choice_field([], tr("请选监护人")), choice_field([], tr("没有打印过"))
         return card(
             label(tr("哪一项"), "h3"),
             self.add_field("kind", tr("福利"), Chips(self.choices("benefit_kind")), required=True),
             self.add_field("state", tr("办理情况"), Chips(self.choices("benefit_state")), required=True),
             self.add_field("guardian_id", tr("发给哪位监护人"), self.guardian),
+            self.add_field("paper_id", tr("有奖监护协议"), self.paper),
+            self.pair(
+                ("agreed_on", tr("协议签订日期"), date_field(latest=self.bench.today())),
+                ("agreed_until", tr("协议有效期到"), date_field()),
+            ),
             spacing=12,
         )
 
@@ -70,12 +75,15 @@ class BenefitFormScreen(BarredScreen):
         self.name.setText(opened.card.row.name)
         self.facts.set_full_text(opened.card.row.file_no)
         self.guardian.set_options(opened.guardians)
+        self.paper.set_options(opened.papers)
         self.away.setVisible(opened.draft.benefit_id is not None)
 
     def follow(self, draft: BenefitDraft) -> None:
-        """Ask for the guardian only where the benefit is paid to one."""
+        """Ask for the guardian and the agreement only where the benefit is paid to one."""
         is_paid_to_guardian = bool(entry("benefit_kind", draft.kind).get("is_for_guardian"))
         self.binding.field("guardian_id").setVisible(is_paid_to_guardian or bool(draft.guardian_id))
+        for name in ("paper_id", "agreed_on", "agreed_until"):
+            self.binding.field(name).setVisible(is_paid_to_guardian or bool(getattr(draft, name)))
 
     def say_saved(self, record_id: str) -> None:
         toast_done(self.bench, tr("福利已登记"), record_id, self.model.is_new)

@@ -30,3 +30,11 @@ def claim_look(codes: Codes, claim: ClaimRow) -> tuple[str, str, str]:
 def claim_reason(claim: ClaimRow) -> str:
     """Return why somebody is entitled, or when the term ends."""
     return claim.because or (tr("享受到 {day}", day=claim.until.isoformat()) if claim.until else "")
+
+
+def agreement_words(benefit: BenefitRow) -> str:
+    """Return how far the agreement with the guardian is, or nothing."""
+    until = benefit.agreed_until
+    if benefit.agreement == "in_force":
+        return tr("协议有效期到 {day}", day=until.isoformat()) if until else tr("协议已签")
+    return {"made": tr("协议已打印，待签"), "expired": tr("协议已到期")}.get(benefit.agreement, "")

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.i18n import tr
 from desktop.services.benefits import BenefitRow
-from desktop.ui.benefits.looks import claim_reason, state_look
+from desktop.ui.benefits.looks import agreement_words, claim_reason, state_look
 from desktop.ui.benefits.viewmodel import REWARD, BenefitsViewModel
 from desktop.ui.kit.basics import button, label
 from desktop.ui.kit.cells import action_cell, icon_cell, pill_cell, two_line_cell
@@ -87,6 +87,7 @@ def _columns(bench: Workbench) -> tuple[Column, ...]:
     def look(benefit: BenefitRow) -> tuple[str, str, str, str]:
         icon = "users-round" if benefit.kind == REWARD else "hand-heart"
         paid_to = tr("给监护人 {name}", name=benefit.guardian_name) if benefit.guardian_name else benefit.note
+        paid_to = " · ".join(part for part in (paid_to, agreement_words(benefit)) if part)
         return icon, "info", codes.label("benefit_kind", benefit.kind), paid_to
 
     def since(benefit: BenefitRow) -> tuple[str, str]:

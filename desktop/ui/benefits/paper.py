@@ -79,7 +79,7 @@ class RewardPaperScreen(Screen):
                 tr("怎么发（空着就留给手写）"),
                 area_field(tr("如 每季度末发 600 元，打入监护人银行卡"), 72),
             ),
-            label(tr("协议一式三份。签好以后，到“福利”登记办理情况。"), "note", wrapped=True),
+            label(tr("协议一式三份。签好以后，到“福利”登记签订日期和有效期。"), "note", wrapped=True),
             spacing=12,
         )
 

@@ -102,6 +102,7 @@ class OpenedBenefit:
     card: PersonCard
     draft: BenefitDraft
     guardians: tuple[tuple[str, str], ...]
+    papers: tuple[tuple[str, str], ...] = ()
 
 
 class BenefitFormViewModel(RecordModel[BenefitDraft]):
@@ -121,8 +122,10 @@ class BenefitFormViewModel(RecordModel[BenefitDraft]):
             found = services.benefits.of(person_id)
             guardian_id = found.guardians[0][0] if kind == REWARD and found.guardians else ""
             new = BenefitDraft(person_id, kind=kind, guardian_id=guardian_id)
-            draft = services.benefits.draft(benefit_id) if benefit_id else new
-            return OpenedBenefit(services.people.card(person_id), draft, found.guardians)
+            # the agreement leads here by its kind alone: the entry that is there already is the one it is about
+            known = benefit_id or next((row.id for row in found.rows if row.kind == kind == REWARD), None)
+            draft = services.benefits.draft(known) if known else new
+            return OpenedBenefit(services.people.card(person_id), draft, found.guardians, found.papers)
 
         self.ask(read, self._take)
 
@@ -142,7 +145,7 @@ class BenefitFormViewModel(RecordModel[BenefitDraft]):
         return tr("福利：{name}", name=self.name)
 
     def _take(self, opened: OpenedBenefit) -> None:
-        self.name, self.names = opened.card.row.name, dict(opened.guardians)
+        self.name, self.names = opened.card.row.name, dict(opened.guardians + opened.papers)
         draft = opened.draft
         self.begin(opened, "/".join(part for part in (draft.person_id, draft.benefit_id) if part))
 

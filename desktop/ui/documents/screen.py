@@ -120,7 +120,9 @@ class DocumentsScreen(Screen):
 
     def _sign(self) -> None:
         document: DocumentRow | None = self.table.current_record()
-        if document is not None and document.person_id is not None:
+        if document is not None and document.kind == "guardian_reward":
+            self.bench.go("benefit", person_id=document.person_id, kind=document.kind)
+        elif document is not None and document.person_id is not None:
             self.bench.go("consent", person_id=document.person_id, kind=document.kind, step="sign")
 
     def _turn(self, shows_paper: bool) -> None:

@@ -411,6 +411,9 @@ def upgrade() -> None:
         sa.Column("granted_on", sa.String(length=10), nullable=True),
         sa.Column("paid_until", sa.String(length=10), nullable=True),
         sa.Column("amount_fen", sa.Integer(), nullable=True),
+        sa.Column("paper_id", sa.String(length=36), nullable=True),
+        sa.Column("agreed_on", sa.String(length=10), nullable=True),
+        sa.Column("agreed_until", sa.String(length=10), nullable=True),
         sa.Column("note", sa.Text(), nullable=True),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.String(length=27), nullable=False),
@@ -419,6 +422,7 @@ def upgrade() -> None:
         sa.Column("updated_by", sa.String(length=36), nullable=False),
         sa.Column("is_deleted", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["guardian_id"], ["guardian.id"], name=op.f("fk_benefit_guardian_id")),
+        sa.ForeignKeyConstraint(["paper_id"], ["document.id"], name=op.f("fk_benefit_paper_id")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_benefit_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_benefit")),
     )
