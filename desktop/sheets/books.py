@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import io
+import json
 import re
-from collections.abc import Sequence
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
-from math import isfinite
-from typing import TYPE_CHECKING
+from typing import Any
 
 from desktop.domain.folding import clean_text
 from desktop.domain.lists import Cell
@@ -16,13 +16,14 @@ from desktop.i18n import tr
 from desktop.mainthread import assert_slow_work_allowed
 from desktop.sheets import packages, texts
 from desktop.sheets.files import ODS, TEXT, XLSX, SheetLimits, bad_roster, broken, format_of, locked, too_big
-from desktop.sheets.packages import Noticed, Range
-
-if TYPE_CHECKING:
-    from python_calamine import CalamineSheet, CalamineWorkbook
+from desktop.sheets.packages import Noticed, Range, Spot
 
 PASTE = "paste"
 
+Rows = Sequence[list[Any]]
+
+_RUN = "import sys; sys.path[:] = {path!r}; from desktop.sheets.opener import main; main()"
+_CHILD = {"memory_bytes": 1_500_000_000, "seconds": 120}
 _ERRORS = frozenset({"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#SPILL!", "#CALC!"})
 # Controls mean nothing in a list; half a character (a lone surrogate) cannot be stored at all.
 _UNSTORABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
@@ -40,9 +41,7 @@ class SheetName:
 class Grid:
     """The cells of a sheet, and which of them are merged; rows and columns count from 1."""
 
-    def __init__(
-        self, name: str, rows: Sequence[Sequence[object]], merged: Sequence[Range], limits: SheetLimits
-    ) -> None:
+    def __init__(self, name: str, rows: Rows, merged: Sequence[Range], limits: SheetLimits) -> None:
         self.name = name
         self._rows = rows
         self.last_row = len(rows)
@@ -76,7 +75,7 @@ class Grid:
 
     def texts(self, row: int) -> list[str]:
         """Return the texts of a row, without the blank ones."""
-        cells = (cell_of(value) for value in self._rows[row - 1] if value not in ("", None))
+        cells = (cell_of(value) for value in self._rows[row - 1] if value)
         return [clean_text(cell.text) for cell in cells if not cell.is_blank]
 
     def rows(self) -> list[list[str]]:
@@ -92,23 +91,18 @@ class Book:
     sheets: tuple[SheetName, ...]
     is_1904: bool
     _limits: SheetLimits
-    _noticed: Noticed = field(default_factory=Noticed)
-    _book: CalamineWorkbook | None = None
-    _rows: Sequence[Sequence[object]] = ()
+    _rows: Mapping[str, Rows | None]  # by sheet; None: too big
+    _merged: Mapping[str, Sequence[Range]] = field(default_factory=dict)
 
     def grid(self, name: str) -> Grid:
         """Return the cells of a sheet; raises ValidationError bad_roster."""
         assert_slow_work_allowed("sheets.grid")
-        if self._book is None:
-            return Grid(name, self._rows, (), self._limits)
-        sheet = _sheet(self._book, name)
-        if sheet.total_height > self._limits.max_rows or sheet.total_width > self._limits.max_columns:
+        if name not in self._rows:
+            raise bad_roster(tr("表格里没有工作表“{name}”。", name=name))
+        rows = self._rows[name]
+        if rows is None:
             raise too_big(self._limits)
-        rows: list[list[object]] = [list(row) for row in sheet.to_python(skip_empty_area=False)]
-        for (row, column), text in self._noticed.errors.get(name, {}).items():
-            if 0 < row <= len(rows) and 0 < column <= len(rows[row - 1]):
-                rows[row - 1][column - 1] = text
-        return Grid(name, rows, _merged(sheet) or self._noticed.merged.get(name, ()), self._limits)
+        return Grid(name, rows, self._merged.get(name, ()), self._limits)
 
 
 def open_book(data: bytes, limits: SheetLimits) -> Book:
@@ -116,82 +110,68 @@ def open_book(data: bytes, limits: SheetLimits) -> Book:
     assert_slow_work_allowed("sheets.open_book")
     kind = format_of(data)
     if kind == TEXT:
-        return Book(kind, (SheetName("CSV"),), False, limits, _rows=texts.rows_of_csv(data, limits))
+        return _of_rows(kind, "CSV", texts.rows_of_csv(data, limits), limits)
     noticed = Noticed()
     if kind == XLSX:
         noticed = packages.look_into_xlsx(data, limits)
     elif kind == ODS:
         noticed = packages.look_into_ods(data, limits)
-    book = _opened(data)
-    return Book(kind, _names(book), noticed.is_1904, limits, noticed, book)
+    return _of_sheets(kind, _sheets_in(data, limits), noticed, limits)
 
 
 def open_paste(text: str, limits: SheetLimits) -> Book:
     """Open rows that were copied in a spreadsheet; raises ValidationError bad_roster."""
-    rows = texts.rows_of_paste(text, limits)
-    return Book(PASTE, (SheetName(tr("粘贴的内容")),), False, limits, _rows=rows)
+    return _of_rows(PASTE, tr("粘贴的内容"), texts.rows_of_paste(text, limits), limits)
 
 
-def _opened(data: bytes) -> CalamineWorkbook:
-    from python_calamine import CalamineError, CalamineWorkbook, PasswordError
-
-    try:
-        return CalamineWorkbook.from_filelike(io.BytesIO(data))
-    except PasswordError as error:
-        raise locked() from error
-    except (CalamineError, OSError, ValueError) as error:
-        raise broken() from error
+def _of_rows(kind: str, name: str, rows: Rows, limits: SheetLimits) -> Book:
+    return Book(kind, (SheetName(name),), False, limits, {name: rows})
 
 
-def _names(book: CalamineWorkbook) -> tuple[SheetName, ...]:
-    from python_calamine import SheetTypeEnum, SheetVisibleEnum
-
-    sheets = [one for one in book.sheets_metadata if one.typ == SheetTypeEnum.WorkSheet]
-    return tuple(SheetName(one.name, one.visible != SheetVisibleEnum.Visible) for one in sheets)
-
-
-def _sheet(book: CalamineWorkbook, name: str) -> CalamineSheet:
-    from python_calamine import CalamineError, WorksheetNotFound
-
-    try:
-        return book.get_sheet_by_name(name)
-    except WorksheetNotFound as error:
-        raise bad_roster(tr("表格里没有工作表“{name}”。", name=name)) from error
-    except (CalamineError, OSError, ValueError) as error:
-        raise broken() from error
+def _of_sheets(kind: str, sheets: Sequence[dict[str, Any]], noticed: Noticed, limits: SheetLimits) -> Book:
+    rows = {sheet["name"]: sheet["rows"] for sheet in sheets}
+    for name, errors in noticed.errors.items():
+        _put_errors(rows.get(name) or [], errors)
+    merged = {sheet["name"]: sheet["merged"] or noticed.merged.get(sheet["name"], ()) for sheet in sheets}
+    names = tuple(SheetName(sheet["name"], sheet["is_hidden"]) for sheet in sheets)
+    return Book(kind, names, noticed.is_1904, limits, rows, merged)
 
 
-def _merged(sheet: CalamineSheet) -> Sequence[Range]:
-    ranges = sheet.merged_cell_ranges or ()
-    return [(first[0] + 1, last[0] + 1, first[1] + 1, last[1] + 1) for first, last in ranges]
+def _put_errors(rows: Sequence[list[Any]], errors: Mapping[Spot, str]) -> None:
+    """Put the errors of formulas where the reader leaves a blank."""
+    for (row, column), text in errors.items():
+        if 0 < row <= len(rows) and 0 < column <= len(rows[row - 1]):
+            rows[row - 1][column - 1] = text
+
+
+def _sheets_in(data: bytes, limits: SheetLimits) -> list[dict[str, Any]]:
+    """Let another process read the book, with little memory and a clock running: it may crash, this one may not."""
+    asked = {**_CHILD, "max_rows": limits.max_rows, "max_columns": limits.max_columns}
+    done = subprocess.run(
+        [sys.executable, "-I", "-B", "-X", "utf8", "-c", _RUN.format(path=sys.path)],
+        input=json.dumps(asked).encode() + b"\n" + data,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        check=False,
+        creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+    )
+    if done.returncode:
+        raise broken()
+    answer = json.loads(done.stdout)
+    if "fault" in answer:
+        raise locked() if answer["fault"] == "locked" else broken()
+    sheets: list[dict[str, Any]] = answer["sheets"]
+    return sheets
 
 
 def cell_of(value: object) -> Cell:
-    """Return a value of a reader as text that loses nothing, and what it was."""
+    """Return a value of a row: a text, or a text with what it was in the sheet."""
     if isinstance(value, str):
-        return _text_cell(value)
-    if value is None:
-        return _BLANK
-    if isinstance(value, bool):
-        return Cell("是" if value else "否")
-    if isinstance(value, int | float):
-        is_whole = isfinite(value) and value == int(value)
-        return Cell(str(int(value)) if is_whole else repr(value), "number")
-    return _time_cell(value)
+        return _text_cell(value) if value else _BLANK
+    return Cell(*value) if isinstance(value, list) else _BLANK
 
 
 def _text_cell(value: str) -> Cell:
-    if not value:
-        return _BLANK
     if not value.isprintable():
         value = _UNSTORABLE.sub("", value)
     return Cell(value, "error" if value in _ERRORS else "text")
-
-
-def _time_cell(value: object) -> Cell:
-    if isinstance(value, datetime | date):
-        return Cell(value.isoformat()[:10], "date")
-    if isinstance(value, timedelta):  # more than a day of hours, or a time in a sheet of OpenDocument
-        minutes = int(value.total_seconds()) // 60
-        return Cell(f"{minutes // 60:02d}:{minutes % 60:02d}")
-    return Cell(value.strftime("%H:%M") if isinstance(value, time) else str(value))

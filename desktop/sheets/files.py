@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import warnings
 import zipfile
 import zlib
@@ -25,6 +26,8 @@ XLSX, XLS, ODS, TEXT = "xlsx", "xls", "ods", "text"
 _ZIP = b"PK\x03\x04"
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")  # a part of what Office makes of a book with a password
+# beginning of the book, perhaps write protection, then the record that says how the rest is encrypted
+_LOCKED_XLS = re.compile(rb"\x09\x08(?:\x10\x00.{16}|\x08\x00.{8})(?:\x86\x00\x00\x00)?\x2f\x00.\x00", re.DOTALL)
 _WEB = (b"<!doctype", b"<html", b"<table", b"<?xml", b"{\\rtf", b"%pdf")
 # everything openpyxl was seen to raise on broken files
 _UNREADABLE = (
@@ -97,7 +100,7 @@ def format_of(data: bytes) -> str:
     if not data.strip():
         raise bad_roster(tr("文件是空的。"))
     if data.startswith(_OLD_OFFICE):
-        if _ENCRYPTED in data:
+        if _ENCRYPTED in data or _LOCKED_XLS.search(data):
             raise locked()
         return XLS
     if data.startswith(_ZIP):
