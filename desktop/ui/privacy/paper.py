@@ -49,7 +49,7 @@ class PrivacyPaperScreen(Screen):
         self.model.open(params["person_id"], params["request_id"], kind)
 
     def default_focus(self) -> QWidget:
-        return self.preview
+        return self.print_bar.printer
 
     def _show(self, paper: ShownPaper) -> None:
         self.preview.show_paper(paper)
