@@ -9,8 +9,10 @@ from sqlalchemy import select
 
 from desktop.i18n import tr
 from desktop.models.people import Person
+from desktop.services import joined
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
 
     from sqlalchemy.orm import Session
@@ -71,6 +73,7 @@ class Recogniser:
         self._by_name: defaultdict[str, list[Known]] = defaultdict(list)
         for one in people:
             self._by_name[one.name].append(one)
+        self._former = _former(db, {one.id: one for one in people})
 
     def find(self, name: str, id_no: str = "", phone: str = "", village: str = "") -> Found:
         """Return the client a line of a roster means: a name alone is not enough, it may be somebody new."""
@@ -85,7 +88,7 @@ class Recogniser:
 
         Between several of one name the birth date decides, then telephone or village; who is still not sure is named.
         """
-        known = self._by_id_no.get(who.id_no) or self._by_file_no.get(who.file_no)
+        known = self._by_id_no.get(who.id_no) or self._by_file_no.get(who.file_no) or self._former.get(who.file_no)
         if known is not None:
             return _same_number(known, who.name) if who.name else Found(known)
         named = self._by_name.get(who.name, [])
@@ -98,6 +101,13 @@ class Recogniser:
         alike = [one for one in named if who.birth_on and one.birth_on == who.birth_on] or named
         alike = [one for one in alike if one.is_like(who.phone, who.village)] or alike
         return Found(alike[0]) if len(alike) == 1 else _several(alike)
+
+
+def _former(db: Session, known: Mapping[str, Known]) -> dict[str, Known]:
+    """Return by the numbers of files that became part of another the one that is kept."""
+    gone = select(Person.id, Person.file_no).where(Person.id.in_(joined.gone(db)))
+    numbers = dict(db.execute(gone).all())
+    return {numbers[one]: known[kept] for one, kept in joined.kept_of_all(db, numbers).items() if kept in known}
 
 
 def _same_number(known: Known, name: str) -> Found:

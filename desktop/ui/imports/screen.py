@@ -37,7 +37,10 @@ from desktop.ui.kit.workbench import Workbench
 _STEP_OF = {CHOOSE: 0, OPENING: 0, MAPPING: 1, READING: 1, LOOKED: 2, TAKING: 2, TAKEN: 3}
 _CHOOSING, _COLUMNS, _LINES = range(3)
 _PAGE_OF = {MAPPING: _COLUMNS, LOOKED: _LINES, TAKING: _LINES, TAKEN: _LINES}
-_GOES_TO = {"roster": "people", "survey": "surveys", "visits": "visits", "attendance": "trainings"}
+_GOES_TO = {
+    "roster": "people", "survey": "surveys", "visits": "visits", "attendance": "trainings",
+    "staff_training": "institution",
+}  # fmt: skip
 
 
 _GO_WORDS = {
@@ -45,6 +48,7 @@ _GO_WORDS = {
     "surveys": tr("去看摸底名单"),
     "visits": tr("去看入户服务"),
     "trainings": tr("去看训练活动"),
+    "institution": tr("去看机构档案"),
 }
 
 

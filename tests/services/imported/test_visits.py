@@ -11,6 +11,7 @@ from desktop.errors import ValidationError
 from desktop.models.people import Person
 from desktop.models.visits import Visit
 from desktop.services.catalogue import Services
+from desktop.services.joins import JoinDraft
 from tests import factories
 from tests.conftest import DAY
 from tests.services.imported.conftest import Take, errors, warnings
@@ -106,6 +107,17 @@ def test_the_client_is_found_by_number_then_file_then_birth_then_by_a_name_nobod
     assert [code for _, _, code in errors(result)] == ["several_alike", "person_unknown", "name_differs"]
     (several,) = [one.message for one in result.faults if one.code == "several_alike"]
     assert file_no in several
+
+
+def test_the_number_of_a_file_that_became_part_of_another_leads_to_the_one_kept(services: Services, take: Take) -> None:
+    kept, gone = (factories.client(services, name="李文斌", birth_on=day) for day in ("1983-05-17", "1983-05-18"))
+    other = factories.client(services, name="李文斌", birth_on="1990-01-01")
+    with services.desk.work.read() as db:
+        number = db.get_one(Person, gone).file_no
+    plan = services.joins.plan(kept, gone)
+    services.joins.join(JoinDraft(kept, gone, plan.revisions, {}, "同一人"))
+    take("visits", HEAD_SHORT, ("李文斌", "", number, "", "2026-03-01", "本人"))
+    assert [visit.person_id for visit in stored(services)] == [kept] != [other]
 
 
 def test_days_that_cannot_be_are_refused_and_doubtful_ones_pointed_out(services: Services, take: Take) -> None:
