@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pypdfium2
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from desktop.domain.identity import mask_birth
-from desktop.errors import NotAllowed, ValidationError
+from desktop.errors import KangyiError, NotAllowed, ValidationError
 from desktop.services.catalogue import Services
 from desktop.services.comparisons import ComparisonLineRow, ComparisonQuery
 from desktop.services.imports import ImportRequest
@@ -98,6 +101,14 @@ class TestTake:
             services.comparisons.take(sheet(), "  ")
         assert nameless.value.field == "list_name"
         assert services.comparisons.comparisons() == ()
+
+    @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @given(st.lists(st.lists(st.text(max_size=12), min_size=1, max_size=5), max_size=6))
+    def test_nonsense_is_refused_or_compared_and_never_breaks(self, services: Services, cells: list[list[str]]) -> None:
+        for heading in ([], [list(HEADS)]):
+            pasted = "\n".join("\t".join(line) for line in (*heading, *cells))
+            with suppress(KangyiError):
+                services.comparisons.take(ImportRequest(pasted=pasted), "乱码")
 
     def test_numbers_are_masked_and_names_too_for_who_may_not_see_them(
         self, services: Services, result: str, four: dict[str, PersonDraft]

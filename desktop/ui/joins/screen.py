@@ -15,8 +15,9 @@ from desktop.ui.joins.viewmodel import ALIKE, DISTINCT, JOINED, JoinsViewModel
 from desktop.ui.kit.basics import button, label
 from desktop.ui.kit.cells import action_cell, person_cell, words_cell
 from desktop.ui.kit.choices import Chips
-from desktop.ui.kit.layouts import column, page
-from desktop.ui.kit.messages import Banner, EmptyState, failed_state
+from desktop.ui.kit.form import Field, text_field
+from desktop.ui.kit.layouts import column, frame, page
+from desktop.ui.kit.messages import Banner, EmptyState, Modal, failed_state
 from desktop.ui.kit.navigation import PageHeader, Screen
 from desktop.ui.kit.reasons import ask_reason
 from desktop.ui.kit.records import Column, RecordCard, RecordsModel, RecordTable
@@ -41,7 +42,9 @@ class JoinsScreen(Screen):
         self.card = RecordCard(self.table, column(self.chips, rule, spacing=8))
         self.banner = Banner()
         self.two = button(tr("不是同一人"), "unlink", on_click=self._distinguish)
-        self.head = PageHeader(tr("可能重复的档案"), "", (self.two,), on_back=bench.back)
+        other = button(tr("另选两份"), "git-compare", on_click=self._ask_two)
+        other.setEnabled(bench.may("joins.join"))
+        self.head = PageHeader(tr("可能重复的档案"), "", (self.two, other), on_back=bench.back)
         self.set_page(page(self.head, self.banner, (self.card, 1)))
         self._connect()
 
@@ -62,6 +65,7 @@ class JoinsScreen(Screen):
         self.table.row_chosen.connect(lambda _: self._show_buttons())
         model.loaded.connect(self._show)
         model.done.connect(self._say_done)
+        model.found.connect(lambda kept, gone: self.bench.go("join", kept_id=kept, gone_id=gone))
         model.refused.connect(self.banner.say_failure)
         model.failed.connect(self._say_failure)
 
@@ -88,6 +92,26 @@ class JoinsScreen(Screen):
         ask_reason(
             self.window(), tr("撤销这次合并？"), words, tr("撤销合并"), lambda reason: self.model.part(row, reason)
         )
+
+    def _ask_two(self) -> None:
+        """Ask for the numbers of two files that only somebody who knows the person would lay side by side."""
+        kept, gone = text_field(max_length=30), text_field(max_length=30)
+        labels = ((tr("留下的档案号"), kept), (tr("并入的档案号"), gone))
+        fields = [Field(words, control, required=True) for words, control in labels]
+        words = tr("姓名、生日、电话都对不上，但您知道是同一个人的，在这里写两份档案的档案号。")
+        yes = button(tr("并排看"), "git-compare", "primary")
+        modal = Modal(
+            self.window(), tr("另选两份档案"), frame(column(label(words, "sub", wrapped=True), *fields)), (yes,), 440
+        )
+
+        def agree() -> None:
+            numbers = [control.text().strip() for control in (kept, gone)]
+            if all(numbers):
+                modal.finish()
+                self.banner.say("info", "")
+                self.model.find_two(*numbers)
+
+        yes.clicked.connect(agree)
 
     def _distinguish(self) -> None:
         row = self.table.current_record()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop.domain.joins import GONE, KEPT
 from desktop.services.joins import JoinDraft, JoinPlan, JoinRow, PairRow
 from desktop.ui.kit.viewmodel import ViewModel
 from desktop.ui.kit.workbench import Workbench
@@ -17,6 +16,7 @@ class JoinsViewModel(ViewModel):
 
     loaded = Signal()
     done = Signal(str)  # what was done: distinguished, reconsidered, parted
+    found = Signal(str, str)  # ids of two files that somebody named
     refused = Signal(object)  # KangyiError: the list is as it was
 
     def __init__(self, bench: Workbench, parent: QObject | None = None) -> None:
@@ -50,6 +50,15 @@ class JoinsViewModel(ViewModel):
         """Forget that two files were called two people."""
         joins, ids = self.bench.services.joins, (pair.one.id, pair.other.id)
         self.act(lambda: joins.reconsider(*ids), lambda _: self.done.emit("reconsidered"), self.refused.emit)
+
+    def find_two(self, file_no: str, other_no: str) -> None:
+        """Look two files up by their numbers, for whom knows what the program cannot."""
+        people = self.bench.services.people
+
+        def read() -> tuple[str, str]:
+            return people.id_of(file_no), people.id_of(other_no)
+
+        self.ask(read, lambda ids: self.found.emit(*ids), self.refused.emit, about="two")
 
     def part(self, row: JoinRow, reason: str) -> None:
         """Undo a join."""
@@ -115,6 +124,3 @@ class JoinViewModel(ViewModel):
     def _take(self, plan: JoinPlan) -> None:
         self.plan = plan
         self.loaded.emit()
-
-
-SIDES = (KEPT, GONE)

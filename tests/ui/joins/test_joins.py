@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from desktop.services.catalogue import Services
@@ -72,6 +72,29 @@ def test_the_pair_stands_in_the_list_and_opens_side_by_side(
     qtbot.keyClick(screen.table, Qt.Key.Key_Return)  # type: ignore[no-untyped-call]
     qtbot.waitUntil(lambda: bool(routes))
     assert routes == [("join", {"kept_id": row.one.id, "gone_id": row.other.id})]
+
+
+@pytest.mark.usefixtures("styled")
+@pytest.mark.parametrize("is_known", [True, False])
+def test_two_files_are_named_by_their_numbers(
+    qtbot: QtBot,
+    filled: Services,
+    bench: Workbench,
+    tasks: Tasks,
+    pair: tuple[str, str],
+    routes: Routes,
+    is_known: bool,
+) -> None:
+    screen = shown(qtbot, bench, tasks)
+    first = filled.people.rows(PeopleQuery(limit=1)).rows[0]
+    screen._ask_two()
+    modal = screen.findChildren(Modal)[-1]
+    one, other = modal.findChildren(QLineEdit)
+    one.setText(filled.people.card(pair[0]).row.file_no)
+    other.setText(first.file_no if is_known else "QS01-1999-A0001")
+    next(each for each in modal.findChildren(QPushButton) if each.property("kind") == "primary").click()
+    qtbot.waitUntil(lambda: not tasks.is_busy and (bool(routes) or bool(screen.banner.text())))
+    assert routes == ([("join", {"kept_id": pair[0], "gone_id": first.id})] if is_known else [])
 
 
 @pytest.mark.usefixtures("styled")
