@@ -49,7 +49,9 @@ def route_of(duty: DutyRow) -> tuple[str, dict[str, Any]]:
         return "visit", {"person_id": subject, "visit_id": second or None}
     if duty.action == "benefit":
         return "benefit", {"person_id": subject, "benefit_id": second or None}
-    if duty.action == "guardian_reward":
+    if duty.action == "privacy":
+        return "privacy_request", {"person_id": subject}
+    if duty.action in ("guardian_reward", "scan"):
         return duty.action, {"person_id": subject}
     if duty.action == "survey":
         return "survey", {"entry_id": subject or None}
