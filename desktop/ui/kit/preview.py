@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QImage, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QImage, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QWidget
 
 from desktop.i18n import tr
@@ -16,6 +16,7 @@ from desktop.ui.kit.fields import ChoiceField, choice_field, number_field
 from desktop.ui.kit.files import choose_target
 from desktop.ui.kit.layouts import column, frame, row
 from desktop.ui.kit.messages import EmptyState
+from desktop.ui.kit.painting import draw_focus
 from desktop.ui.kit.papers import Printable, ShownPaper
 from desktop.ui.kit.theme import color, px
 
@@ -75,6 +76,20 @@ class _Pages(QWidget):
         painter.end()
 
 
+class _Ring(QWidget):
+    """The ring of the focus, above pages that are painted to the edge."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.hide()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        draw_focus(painter, self.rect())
+        painter.end()
+
+
 class _PageScroll(QScrollArea):
     """Scrolls the pages; the pages are as wide as the view."""
 
@@ -87,9 +102,19 @@ class _PageScroll(QScrollArea):
         self.setAccessibleName(tr("文书预览"))
         self.viewport().setAutoFillBackground(False)
         pages.setAutoFillBackground(False)
+        self._ring = _Ring(self)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self._ring.setVisible(event.reason() != Qt.FocusReason.MouseFocusReason)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self._ring.hide()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._ring.setGeometry(self.viewport().geometry())
         self._pages.fit(self.viewport().width())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
