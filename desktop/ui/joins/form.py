@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtWidgets import QFrame, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QPushButton, QWidget
 
 from desktop.domain.joins import GONE, KEPT
 from desktop.errors import KangyiError
@@ -57,7 +58,7 @@ class JoinScreen(Screen):
         self.model.open(params.get("kept_id", ""), params.get("gone_id", ""))
 
     def default_focus(self) -> QWidget:
-        return next(iter(self.lines.values()), self.save)
+        return next(iter(self.lines.values()), self._way_back())
 
     def shortcut_save(self) -> None:
         """Ask why, then join."""
@@ -70,15 +71,22 @@ class JoinScreen(Screen):
         )  # fmt: skip
         ask_reason(self.window(), tr("合并这两份档案？"), words, tr("合并"), self.model.join)
 
+    def _way_back(self) -> QWidget:
+        """Return what has the focus while the two files are still being read."""
+        return self.findChildren(QPushButton)[0]
+
     def _show(self) -> None:
         plan = self.model.plan
         if plan is None:
             return
+        is_waiting = self._way_back().hasFocus()
         self._clear()
         self.head.set_sentence(tr("{n} 项不同，{m} 项相同", n=len(plan.lines), m=plan.alike))
         self.body.addWidget(self._fields(plan), 1)
         self.body.addWidget(_aside(plan))
         self._enable(True)
+        if is_waiting:
+            self.default_focus().setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _clear(self) -> None:
         self.lines = {}
