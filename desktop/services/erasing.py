@@ -23,7 +23,6 @@ from desktop.models.drafts import Draft
 from desktop.models.exchange import BundleOut, Change
 from desktop.models.imports import ImportRow
 from desktop.models.people import Person
-from desktop.models.scans import ScanPage
 from desktop.models.surveys import SurveyEntry
 from desktop.models.views import SavedView
 from desktop.services import joined
@@ -143,9 +142,8 @@ def _tells(text: str, needles: Iterable[str]) -> bool:
     return any(needle in text for needle in needles)
 
 
-def erase(db: Session, subject: Subject, standing: Standing, on: date) -> frozenset[str]:
-    """Empty everything that goes, inside `Work.erase`; return the names of the pieces of scans that lost their rows."""
-    pieces = frozenset(one.piece for one in _all(standing.clears) if isinstance(one, ScanPage) and one.piece)
+def erase(db: Session, subject: Subject, standing: Standing, on: date) -> None:
+    """Empty everything that goes, inside `Work.erase`."""
     people = db.scalars(select(Person).where(Person.id.in_(subject.ids))).all()
     touched: dict[str, list[str]] = defaultdict(list)
     for person in people:
@@ -161,11 +159,6 @@ def erase(db: Session, subject: Subject, standing: Standing, on: date) -> frozen
         _forget_changes(db, name, ids)
     _forget_forms(db, subject, touched)
     db.execute(update(BundleOut).where(BundleOut.receipted_at.is_(None)).values(content=None))
-    return pieces
-
-
-def _all(found: dict[str, list[Record]]) -> Iterable[Record]:
-    return (record for records in found.values() for record in records)
 
 
 def _entomb(person: Person, on: date) -> None:

@@ -236,12 +236,13 @@ class Privacy:
             standing = erasing.standing_of(db, subject, is_over=_is_over(kept.until, today))
             person.keep_until = kept.until
             _close_all(db, person_id, "erase", tr("已删除；依法留存的只存不用。"), today)
-            gone = erasing.erase(db, subject, standing, today)
+            held = pieces.needed(db)  # pages of scans, and of papers that are just being taken in
+            erasing.erase(db, subject, standing, today)
             db.info["detail"]["cleared"] = sum(len(records) for records in standing.clears.values())
             db.info["detail"]["kept"] = sum(len(records) for records in standing.keeps.values())
         with self._desk.work.read() as db:
             needed = pieces.needed(db)
-        self._desk.pieces.drop(needed, gone)
+        self._desk.pieces.drop(needed, held)
 
     def archive(self, person_id: str, retention: str = "") -> None:
         """Put a finished file away (归档): read only, out of the lists; its time of keeping is written down."""

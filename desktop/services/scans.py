@@ -319,28 +319,6 @@ def scan_rules() -> ScanRules:
     return ScanRules(known, limits["pages"], limits["title_length"])
 
 
-def parts_with_scans(db: Session, person_id: str) -> set[str]:
-    """Return the parts of a file (codes file_part) in which at least one paper or photo is kept."""
-    wanted = select(Scan.part).where(Scan.person_id == person_id, Scan.is_deleted.is_(False)).distinct()
-    return set(db.scalars(wanted))
-
-
-def forget(db: Session, person_id: str) -> frozenset[str]:
-    """Take the contents out of all scans of a person, inside an erasure; return the pieces to forget afterwards."""
-    names = set()
-    for page in db.scalars(select(ScanPage).where(ScanPage.person_id == person_id)):
-        names.add(page.piece)
-        page.piece, page.is_deleted = "", True
-    for scan in db.scalars(select(Scan).where(Scan.person_id == person_id)):
-        scan.title, scan.made_on, scan.document_id, scan.is_deleted = "", None, None, True
-    return frozenset(names - {""})
-
-
-def forget_pieces(desk: Desk, names: Collection[str]) -> None:
-    """Delete at once the pieces that no row, removed or not, and no unfinished form names any longer."""
-    trays.drop(desk, names)
-
-
 def _may_photograph(db: Session, person_id: str, today: date) -> Verdict:
     act = codes.entry("scan_kind", PHOTO)["act"]
     return standings.verdicts(db, [person_id], act, today)[person_id]

@@ -129,8 +129,6 @@ class TestKeep:
         for part in ("closure", "ids", "agreement"):
             services.scans.keep(tray(services, person_id, part=part, title=part))
         assert [row.part for row in services.scans.rows(person_id)] == ["ids", "agreement", "closure"]
-        with services.desk.work.read() as db:
-            assert area.parts_with_scans(db, person_id) == {"ids", "agreement", "closure"}
 
 
 def factories_document(db: object, person_id: str, number: str) -> None:
@@ -282,26 +280,26 @@ class TestTray:
 
 
 class TestErasure:
-    def test_contents_and_pieces_are_gone_and_the_bin_does_not_offer_them(
+    def test_contents_and_pieces_are_gone_with_those_of_an_unfinished_form_and_the_bin_does_not_offer_them(
         self, services: Services, person_id: str
     ) -> None:
-        services.scans.keep(tray(services, person_id))
-        with services.desk.work.write("erase", person_id) as db:
-            names = area.forget(db, person_id)
-        area.forget_pieces(services.desk, names)
+        kept, draft = tray(services, person_id), tray(services, person_id, papers.tiff(1))
+        services.removals.remove_scan(services.scans.keep(kept), "放错了")
+        services.scans.let_go(kept)
+        services.drafts.keep("scan", person_id, "材料", asdict(draft))
+        assert files(services)
+        services.privacy.erase(person_id, services.people.card(person_id).row.file_no, "本人要求")
         assert services.removals.rows() == ()
         with services.desk.work.read() as db:
             assert {row.title for row in db.scalars(select(Scan))} == {""}
             assert {row.piece for row in db.scalars(select(ScanPage))} == {""}
-        assert not [name for name in names if services.desk.pieces.folder.size(name) is not None]
+        assert files(services) == set()
 
     def test_a_piece_that_two_files_share_stays_for_the_other(self, services: Services, person_id: str) -> None:
         other = services.people.register(factories.person(name="别人"))
         services.scans.keep(tray(services, person_id))
         scan_id = services.scans.keep(tray(services, other))
-        with services.desk.work.write("erase", person_id) as db:
-            names = area.forget(db, person_id)
-        area.forget_pieces(services.desk, names)
+        services.privacy.erase(person_id, services.people.card(person_id).row.file_no, "本人要求")
         assert len(services.scans.view(scan_id)) == 1
 
 

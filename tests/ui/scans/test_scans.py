@@ -20,7 +20,9 @@ from desktop.ui.kit.tasks import Tasks
 from desktop.ui.kit.workbench import Workbench
 from desktop.ui.scans.form import ScanScreen
 from desktop.ui.scans.panel import ScansTab
+from desktop.ui.today.viewmodel import route_of
 from tests import factories, papers
+from tests.conftest import DAY
 from tests.ui.conftest import open_window
 
 Routes = list[tuple[str, dict[str, object]]]
@@ -266,6 +268,11 @@ class TestForm:
         again.model.give_up()
         qtbot.waitUntil(lambda: not tasks.is_busy)
         assert not [path for path in filled.desk.folder.pieces.rglob("*") if path.is_file()]
+
+    def test_the_board_leads_back_to_what_was_left_unfinished(self, filled: Services, person_id: str) -> None:
+        filled.drafts.keep("scan", person_id, "材料", {"title": "户口簿"})
+        duty = next(each for each in filled.today.board(DAY).duties if each.kind == "draft")
+        assert route_of(duty) == ("scan", {"person_id": person_id})
 
     def test_a_photo_without_consent_is_said_at_once(self, qtbot: QtBot, screen: ScanScreen) -> None:
         screen.binding.fill({"kind": "photo"})
