@@ -100,18 +100,35 @@ def parts_of(word: str) -> tuple[str, ...]:
     return (word,)
 
 
-@dataclass(frozen=True)
+@dataclass
 class Texts:
-    """The texts behind the search box by file number, as they were at one change of the store."""
+    """The texts behind the search box by file number, as they were at one change of the store.
+
+    `last` is what was asked last and the places found: one more letter is looked for among those only.
+    """
 
     newest: int
     lines: list[tuple[str, str]]  # file number, id
     texts: list[str]
     archived: frozenset[str]
+    last: tuple[tuple[str, ...], list[int]] | None = None
 
     def find(self, words: Sequence[str], with_archived: bool = False) -> list[int]:
         """Return the places of those in whom every word is found."""
-        places: Iterable[int] = range(len(self.lines))
+        asked = tuple(words)
+        last = self.last  # read and set at one stroke: other workers look here, too
+        if last is not None and last[0] == asked:
+            kept = last[1]
+        else:
+            places = last[1] if last is not None and _narrows(last[0], asked) else range(len(self.lines))
+            kept = self._look(asked, places)
+            self.last = (asked, kept)
+        if with_archived or not self.archived:
+            return [*kept]
+        return [place for place in kept if self.lines[place][1] not in self.archived]
+
+    def _look(self, words: Sequence[str], places: Sequence[int]) -> list[int]:
+        """Return those of these places in whom every word is found."""
         for word in words:
             one, *other = parts_of(word)
             texts = self.texts if isinstance(places, range) else map(self.texts.__getitem__, places)
@@ -120,13 +137,19 @@ class Texts:
                 places = [place for place, text in those if one in text or other[0] in text]
             else:
                 places = [place for place, text in those if one in text]
-        if with_archived or not self.archived:
-            return [*places]
-        return [place for place in places if self.lines[place][1] not in self.archived]
+        return [*places]
 
     def ids_at(self, places: Iterable[int]) -> list[str]:
         """Return the ids at these places."""
         return [self.lines[place][1] for place in places]
+
+
+def _narrows(before: tuple[str, ...], asked: tuple[str, ...]) -> bool:
+    """Say whether whoever has these words has the words before, too: one more letter was typed."""
+    if not before or before[:-1] != asked[: len(before) - 1] or len(asked) < len(before):
+        return False
+    old, new = parts_of(before[-1]), parts_of(asked[len(before) - 1])
+    return len(old) == len(new) == 1 and old[0] in new[0]
 
 
 class Finder:
@@ -167,7 +190,7 @@ def _mended(db: Session, kept: Texts, newest: int) -> Texts:
     changed = select(Change.pk).where(Change.seq > kept.newest, Change.table_name == Person.__tablename__).distinct()
     again = set(db.scalars(changed))
     if not again:
-        return replace(kept, newest=newest)
+        return replace(kept, newest=newest)  # and what was found last
     if len(again) > _MOST_AGAIN:
         return _read(db, newest)
     stay = [place for place, (_, one) in enumerate(kept.lines) if one not in again]

@@ -15,6 +15,7 @@ from desktop.errors import ValidationError
 from desktop.models.people import Person
 from desktop.services.catalogue import Services
 from desktop.services.people import GuardianDraft, PeopleFilters, PeopleQuery
+from desktop.services.searching import matches
 from tests import factories
 from tests.conftest import DAY
 
@@ -156,3 +157,15 @@ class TestBox:
         for _ in range(2):
             assert filled.people.rows(PeopleQuery(search="王" * 10_000_000)).total == 0
             filled.people.counts()
+
+
+@pytest.mark.parametrize("word", ["王小明", "zhangwei", "990127196", "石桥村", "精神分裂", "qs01-2026-a0"])
+def test_a_word_typed_letter_by_letter_finds_what_it_finds_at_once(filled: Services, word: str) -> None:
+    """One more letter is looked for among those found before; that must leave nobody out, nor keep anybody."""
+    ends = [*range(1, len(word) + 1), *range(len(word) - 1, 0, -1)]
+    typed = [filled.people.rows(PeopleQuery(search=word[:end])) for end in ends]
+    with filled.desk.work.read() as db:
+        fresh = [[*db.scalars(select(Person.id).where(matches(word[:end])).order_by(Person.file_no))] for end in ends]
+    assert [[row.id for row in page.rows] for page in typed] == fresh
+    two = filled.people.rows(PeopleQuery(search=f"{word} 9"))
+    assert {row.id for row in two.rows} <= {row.id for row in typed[len(word) - 1].rows}
