@@ -16,6 +16,7 @@ from desktop.models.people import Episode, Guardian, Person
 from desktop.models.visits import Visit
 from desktop.services.catalogue import Services
 from desktop.services.imports import ImportRequest, ImportResult, Imports
+from desktop.services.progress import Progress
 from tests import factories
 from tests.conftest import DAY
 
@@ -346,3 +347,90 @@ def test_who_may_be_on_file_already_is_pointed_out_and_taken_all_the_same(servic
     assert "QS01-2026-A0001" in told.message
     assert "姓名同音" in told.message
     assert result.imported == 2
+
+
+CSV = """姓名,身份证号,联系电话,村居,诊断
+赵一,{first},13900000001,青山村,精神分裂症
+钱二,{second},,青山村,精神分裂症
+"""
+
+
+def test_csv_and_pasted_rows_are_taken_like_any_roster(services: Services, tmp_path: Path) -> None:
+    told = CSV.format(first=id_no(1), second=id_no(2))
+    (tmp_path / "r.csv").write_bytes(told.encode("gb18030"))
+    taken = services.imports.take(tmp_path / "r.csv")
+    assert (taken.imported, taken.drafts, taken.faults) == (2, 0, ())
+    again = services.imports.take(ImportRequest(pasted=told.replace(",", "\t")))
+    assert (again.unchanged, again.batch_id) == (2, None)
+    assert services.imports.batches()[0].source == "r.csv"
+
+
+@pytest.mark.parametrize("cut", ["990127198001010000", "9.90127E+17"])
+def test_digits_that_a_spreadsheet_lost_are_named_and_a_marked_copy_is_a_workbook(
+    services: Services, tmp_path: Path, cut: str
+) -> None:
+    (tmp_path / "r.csv").write_text(CSV.format(first=cut, second=id_no(2)), encoding="utf-8")
+    taken = services.imports.take(tmp_path / "r.csv", tmp_path / "errors.xlsx")
+    assert (taken.imported, taken.rejected) == (1, 1)
+    assert [(one.excel_row, one.code) for one in taken.faults if one.verdict == "error"] == [(2, "id_digits_lost")]
+    page = openpyxl.load_workbook(tmp_path / "errors.xlsx").active
+    assert (page["B2"].fill.fgColor.rgb, page["B2"].value) == ("FFF4B6B0", cut)
+    page["B2"].value = id_no(1)
+    page.parent.save(tmp_path / "mended.xlsx")
+    mended = services.imports.take(tmp_path / "mended.xlsx")
+    assert (mended.imported, mended.unchanged, mended.rejected) == (1, 1, 0)
+
+
+def test_what_a_person_settled_is_used_for_the_next_sheet_with_the_same_headings(
+    services: Services, tmp_path: Path
+) -> None:
+    strange = make_sheet(tmp_path / "a.xlsx", {"谁": "赵一", "哪": "青山村"}, header=["谁", "哪"])
+    with pytest.raises(ValidationError):
+        services.imports.take(strange)
+    opened = services.imports.open(ImportRequest(strange))
+    assert (opened.missing, opened.is_clear) == (("姓名",), False)
+    assert [(one.words, one.samples, one.key) for one in opened.columns] == [
+        ("谁", ("赵一",), ""), ("哪", ("青山村",), ""),
+    ]  # fmt: skip
+    request = ImportRequest(strange, header_row=1, mapping={1: "name", 2: "village"})
+    assert services.imports.take(request, is_dry_run=True).imported == 1
+    assert not services.imports.open(ImportRequest(strange)).is_remembered, "a dry run remembers nothing"
+    services.imports.take(request)
+    assert services.imports.open(ImportRequest(strange)).is_clear
+    more = make_sheet(tmp_path / "b.xlsx", {"谁": "钱二", "哪": "石桥村"}, header=["谁", "哪"])
+    services.imports.take(more)
+    with services.desk.work.read() as db:
+        assert db.scalar(select(Person.village).where(Person.name == "钱二")) == "石桥村"
+    other = make_sheet(tmp_path / "c.xlsx", {"哪": "石桥村", "谁": "孙三"}, header=["哪", "谁"])
+    with pytest.raises(ValidationError):
+        services.imports.take(other)
+
+
+def test_an_import_that_is_stopped_on_the_way_leaves_nothing(services: Services, tmp_path: Path) -> None:
+    class Stopping(Progress):
+        def step(self, number: int = 1) -> None:
+            super().step(number)
+            if self.stage == "正在存入" and self.done > 1:
+                self.cancel()
+
+    with pytest.raises(ValidationError) as stopped:
+        services.imports.take(SAMPLE, tmp_path / "errors.xlsx", progress=Stopping())
+    assert stopped.value.code == "cancelled"
+    assert services.people.counts()["all"] == 0
+    assert services.imports.batches() == ()
+    assert not (tmp_path / "errors.xlsx").exists()
+    assert services.imports.take(SAMPLE).imported == 58
+
+
+def test_the_rest_is_undone_and_lines_that_people_changed_stay(services: Services, roster: Path) -> None:
+    taken = services.imports.take(roster)
+    person_id = find(services, "钱二")
+    draft, revision = services.people.draft(person_id)
+    services.people.amend(person_id, replace(draft, allergy="青霉素"), revision)
+    assert taken.batch_id
+    assert services.imports.undo(taken.batch_id, keep_changed=True) == 2
+    with services.desk.work.read() as db:
+        assert db.scalars(select(Person.name).where(Person.is_deleted.is_(False))).all() == ["钱二"]
+        assert db.scalars(select(Guardian.person_id).where(Guardian.is_deleted.is_(False))).all() == [person_id]
+    assert services.imports.batches()[0].is_undone
+    assert services.imports.take(roster).imported == 2
