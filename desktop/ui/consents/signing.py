@@ -50,7 +50,7 @@ class SigningPanel(QWidget):
             self._scopes_field = Field(tr("照纸上的勾选逐项填"), self.scopes)
             self.binding.add("scopes", self._scopes_field)
             items.append(self._scopes_field)
-        body = card(label(tr("登记签字"), "h3"), *items, spacing=10, margins=14)
+        body = card(label(tr("登记签字"), "h3"), *items, None, spacing=10, margins=14)
         self.setLayout(column((scroll(body, "bg"), 1), spacing=0))
         self.binding.changed.connect(self._changed)
         self.labels = {
