@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left
 from dataclasses import dataclass, replace
 from functools import cache
+from operator import itemgetter
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 from unicodedata import category
@@ -180,7 +181,8 @@ def texts_of(db: Session) -> Texts:
 
 
 def _read(db: Session, newest: int) -> Texts:
-    found = db.execute(_people().where(Person.is_deleted.is_(False)).order_by(Person.file_no, Person.id)).all()
+    # sorted here: in the order of an index the store would fetch the pages of its largest table again and again
+    found = sorted(db.execute(_people().where(Person.is_deleted.is_(False))), key=itemgetter(0, 1))
     archived = frozenset(one for _, one, _, archived_on in found if archived_on is not None)
     return Texts(newest, [(file_no, one) for file_no, one, _, _ in found], [text for _, _, text, _ in found], archived)
 
