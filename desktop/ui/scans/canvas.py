@@ -48,7 +48,7 @@ class PageCanvas(Painted):
 
     def draw(self, painter: QPainter) -> None:
         if self._image is None:
-            words, middle = tr("把图片或 PDF 拖到这里"), Qt.AlignmentFlag.AlignCenter
+            words, middle = tr("把图片或 PDF 拖到这里，或用上面的按钮；Ctrl+V 可以粘贴"), Qt.AlignmentFlag.AlignCenter
             draw_text(painter, QRectF(self.rect()), words, 14, 400, "text3", middle)
         else:
             sheet = self._sheet()

@@ -35,6 +35,9 @@ if TYPE_CHECKING:
 _STRIP = 92  # height of the strip of pages, logical pixels
 
 
+_HINT = tr("在图上拖出要留下的部分，或用方向键收边")
+
+
 class PageStrip(QListWidget):
     """The pages of the tray beside each other; Alt with an arrow moves one, Delete takes it off."""
 
@@ -151,8 +154,9 @@ class ScanScreen(Screen):
         self.progress = ElidedLabel("", "note")
         self.stop.hide()
         sources = FlowBox(self.choose, self.paste, self.scan, self.newest, self.stop)
-        self.tools = frame(row(*self._tools(), None, (self.progress, 1), spacing=4))
-        return card(sources, (self.canvas, 1), self.tools, self.strip, spacing=8, margins=12)
+        self.tools = frame(row(*self._tools(), spacing=4))
+        below = row(self.tools, 8, (self.progress, 1), spacing=4)
+        return card(sources, (self.canvas, 1), below, self.strip, spacing=8, margins=12)
 
     def _tools(self) -> tuple[QWidget, ...]:
         def tool(icon: str, words: str, act: Any) -> QWidget:
@@ -319,11 +323,17 @@ class ScanScreen(Screen):
 
     def _show_current(self) -> None:
         pages = self.model.draft.pages
-        self.tools.setEnabled(bool(pages))
+        self.tools.setVisible(bool(pages))
+        self.strip.setVisible(bool(pages))
+        if not self.model.is_busy:
+            self.progress.set_full_text(self._hint())
         if pages:
             self.model.ask_big(self._current)
         else:
             self.canvas.show_page(None, (0.0, 0.0, 1.0, 1.0))
+
+    def _hint(self) -> str:
+        return _HINT if self.model.draft.pages else ""
 
     def _show_big(self, place: int, picture: Picture) -> None:
         pages = self.model.draft.pages
@@ -346,7 +356,7 @@ class ScanScreen(Screen):
         for each in (self.choose, self.paste, self.scan, self.newest, self.save):
             each.setEnabled(not is_busy)
         self.stop.setVisible(is_busy)
-        self.progress.set_full_text(tr("正在处理……") if is_busy else "")
+        self.progress.set_full_text(tr("正在处理……") if is_busy else self._hint())
 
     def _show_progress(self, pages: int) -> None:
         if pages:
