@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 DAY = date(2026, 3, 31)
 PERSON_TABS = ("facts", "illness", "papers", "services", "benefits", "scans")
 FORM_STEPS = 10
+COPIED = "姓名\t证件\t星座\n赵新一\t990127198001010018\t双鱼\n"
 LOOKS = (
     ((1366, 768), False, 1.0), ((1366, 768), True, 1.0), ((1366, 768), False, 1.3), ((1920, 1080), False, 1.0),
 )  # fmt: skip
@@ -62,6 +63,7 @@ def scenes() -> list[Scene]:
         Scene("people_names", "people", lambda page: page._ask_names()),
         Scene("people_export", "people", lambda page: page._ask_export()),
         Scene("person_history", "person", lambda page: page.show_history(), person),
+        Scene("imports_columns", "imports", lambda page: page.model.paste(COPIED)),
         Scene("cover", "person", lambda page: page.window().cover.toggle(), person),
     ]
 

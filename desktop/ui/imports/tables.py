@@ -55,7 +55,7 @@ def fault_table(codes: Codes) -> RecordTable:
         Column(tr("说明"), 0, lambda fault: fault.message, _paint_sentence),
     )
     model = RecordsModel(columns, lambda fault: f"{fault.excel_row}/{fault.column}/{fault.code}")
-    return RecordTable(model, tr("逐行的说明"), 50)
+    return RecordTable(model, tr("逐行的说明"), 60)
 
 
 def batch_words(batch: BatchRow) -> str:
