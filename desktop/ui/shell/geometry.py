@@ -5,16 +5,15 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtCore import QPoint, QRect
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QStyle, QWidget
+from PySide6.QtWidgets import QWidget
 
 from desktop.services import machine
 from desktop.services.folders import StationFolder
 
 _KEY = "appearance.window"
 _SHAPE = re.compile(r"(-?\d{1,5}),(-?\d{1,5}),(\d{1,5}),(\d{1,5}),([01])")
-_LEAST_SHOWN = 120  # of the window on a screen, in each direction: enough to take hold of it
 _LEAST = 200
 _TITLE = 32  # room for the bar by which a window is moved
 
@@ -47,16 +46,12 @@ def keep(folder: Path, words: str) -> None:
 
 
 def place(window: QWidget, wished: QRect) -> None:
-    """Put a window where it was, as far as the screens of today show it; else in the middle of the first one."""
+    """Put a window where it was, moved and made smaller as far as the screens of today need it to show whole."""
     rooms = [screen.availableGeometry().adjusted(0, _TITLE, 0, 0) for screen in QGuiApplication.screens()]
     if not rooms:
         return
     room = max(rooms, key=lambda each: _area(each.intersected(wished)))
     size = wished.size().expandedTo(window.minimumSize()).boundedTo(room.size())
-    shown = room.intersected(wished)
-    if min(shown.width(), shown.height()) < _LEAST_SHOWN:
-        window.setGeometry(QStyle.alignedRect(Qt.LayoutDirection.LeftToRight, Qt.AlignmentFlag.AlignCenter, size, room))
-        return
     x = min(max(wished.x(), room.x()), room.right() - size.width() + 1)
     y = min(max(wished.y(), room.y()), room.bottom() - size.height() + 1)
     window.setGeometry(QRect(QPoint(x, y), size))
