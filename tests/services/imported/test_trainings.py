@@ -28,7 +28,7 @@ def marks(services: Services) -> list[tuple[str, str]]:
 
 
 def test_lines_become_sessions_with_everybody_in_them(services: Services, take: Take) -> None:
-    one, two = factories.served(services, name="李文斌"), factories.client(services, name="王小兰")
+    one, two = factories.served(services, name="李文斌"), factories.served(services, name="王小兰")
     me = services.actor.name
     result = take(
         "attendance", LINE,
@@ -124,6 +124,7 @@ def test_somebody_new_joins_a_session_that_stands(services: Services, take: Take
     assert [(training.id, line.origin) for training, line in stored(services)] == [
         (training_id, "entered"), (training_id, "imported"),
     ]  # fmt: skip
+    assert services.trainings.draft(training_id).revision == 2, "who has the sheet open is told"
     services.imports.undo(batch)
     assert [line.origin for _, line in stored(services)] == ["entered"]
 
