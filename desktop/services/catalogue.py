@@ -9,8 +9,8 @@ from desktop.services.audit import Audit
 from desktop.services.backups import Backups
 from desktop.services.benefits import Benefits
 from desktop.services.codes import Codes
-from desktop.services.completeness import Completeness
 from desktop.services.comparisons import Comparisons
+from desktop.services.completeness import Completeness
 from desktop.services.consents import Consents
 from desktop.services.desk import Desk
 from desktop.services.documents import Documents
