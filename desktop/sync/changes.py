@@ -14,6 +14,7 @@ from sqlalchemy import func, select
 from desktop import resources
 from desktop.models.exchange import Change, Withheld
 from desktop.models.people import Person
+from desktop.store.connection import reading_once
 from desktop.sync.cutting import Cut, cutter
 from desktop.sync.fields import STAMPS, TableFields, field_list, limit
 from desktop.vault import strictjson
@@ -71,11 +72,12 @@ def collect(db: Session, after: int, may: May) -> Collected:
     frozen = dict(db.execute(select(Withheld.person_id, Withheld.up_to_seq)).all())
     erased = frozenset(db.scalars(select(Person.id).where(Person.erased_on.is_not(None))))
     allowed = dict.fromkeys(frozen, False) | dict.fromkeys(may(frozen.keys()), True) | dict.fromkeys(erased, False)
-    for some in _captured(db, after):
-        cuts = [cutter(row[1])(row[-1]) for row in some]
-        if new := {person for person, _ in cuts if person} - allowed.keys():
-            allowed |= dict.fromkeys(new, False) | dict.fromkeys(may(new), True)
-        _add_lines(result, some, cuts, allowed, frozen, erased)
+    with reading_once(db):
+        for some in _captured(db, after):
+            cuts = [cutter(row[1])(row[-1]) for row in some]
+            if new := {person for person, _ in cuts if person} - allowed.keys():
+                allowed |= dict.fromkeys(new, False) | dict.fromkeys(may(new), True)
+            _add_lines(result, some, cuts, allowed, frozen, erased)
     result.snapshot_persons = {person for person in frozen if allowed[person]}
     _add_snapshots(db, result)
     return result
