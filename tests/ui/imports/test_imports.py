@@ -27,6 +27,7 @@ from desktop.ui.kit.workbench import Workbench
 from tests.conftest import DAY
 from tests.ui.conftest import is_at_rest, open_window
 
+PATIENCE = 30_000  # ms; a book is read by a process of its own
 Routes = list[tuple[str, dict[str, object]]]
 
 
@@ -100,7 +101,7 @@ def test_a_file_that_is_no_roster_is_refused_in_words(
     letter.write_text("这不是表", encoding="utf-8")
     screen = shown(qtbot, bench, tasks)
     screen.look(letter)
-    qtbot.waitUntil(lambda: bool(screen.banner.text()))
+    qtbot.waitUntil(lambda: bool(screen.banner.text()), timeout=PATIENCE)
     assert screen.model.stage == CHOOSE
     assert screen.choose.button.isVisible()
     assert filled.people.rows(PeopleQuery()).total == 40
@@ -111,7 +112,7 @@ def test_whole_way_by_the_keyboard(
 ) -> None:
     screen = shown(qtbot, bench, tasks)
     screen.look(sheet)
-    qtbot.waitUntil(lambda: screen.model.stage == LOOKED)
+    qtbot.waitUntil(lambda: screen.model.stage == LOOKED, timeout=PATIENCE)
     table = screen.faults.model()
     said = [table.index(row, 2).data() for row in range(table.rowCount())]
     assert all(said), "every remark is a sentence"
@@ -119,7 +120,7 @@ def test_whole_way_by_the_keyboard(
     assert str(stored) in screen.decision.take.text()
     screen.decision.take.setFocus()
     qtbot.keyClick(screen.decision.take, Qt.Key.Key_Space)
-    qtbot.waitUntil(lambda: screen.model.stage == TAKEN)
+    qtbot.waitUntil(lambda: screen.model.stage == TAKEN, timeout=PATIENCE)
     result = screen.model.result
     assert result is not None
     assert result.errors_file == sheet.with_name("花名册-退回.xlsx")
@@ -179,7 +180,7 @@ def test_a_dropped_sheet_is_read(
         QPointF(10, 10), Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
     )
     screen.choose.dropEvent(event)
-    qtbot.waitUntil(lambda: screen.model.stage == LOOKED)
+    qtbot.waitUntil(lambda: screen.model.stage == LOOKED, timeout=PATIENCE)
 
 
 def test_words_of_the_numbers() -> None:
@@ -204,7 +205,7 @@ def test_a_column_that_nobody_knows_is_settled_by_the_keyboard_alone_and_remembe
 ) -> None:
     screen = shown(qtbot, bench, tasks)
     screen.look(strange(tmp_path / "a.xlsx"))
-    qtbot.waitUntil(lambda: screen.model.stage == MAPPING)
+    qtbot.waitUntil(lambda: screen.model.stage == MAPPING, timeout=PATIENCE)
     illness = screen.columns.lines[3]
     qtbot.waitUntil(illness.choice.hasFocus)
     assert illness.choice.accessibleName() == "“主要病情”这一列是"
@@ -218,14 +219,14 @@ def test_a_column_that_nobody_knows_is_settled_by_the_keyboard_alone_and_remembe
             break
         qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
     qtbot.keyClick(screen.place.go, Qt.Key.Key_Space)
-    qtbot.waitUntil(lambda: screen.model.stage == LOOKED)
+    qtbot.waitUntil(lambda: screen.model.stage == LOOKED, timeout=PATIENCE)
     assert screen.model.would_store == 3
     screen.decision.take.setFocus()
     qtbot.keyClick(screen.decision.take, Qt.Key.Key_Space)
-    qtbot.waitUntil(lambda: screen.model.stage == TAKEN)
+    qtbot.waitUntil(lambda: screen.model.stage == TAKEN, timeout=PATIENCE)
     screen.model.start_over()
     screen.look(strange(tmp_path / "b.xlsx", rows=5))
-    qtbot.waitUntil(lambda: screen.model.stage == LOOKED)
+    qtbot.waitUntil(lambda: screen.model.stage == LOOKED, timeout=PATIENCE)
     assert screen.model.result is not None
     assert (screen.model.result.rows, screen.model.result.drafts) == (5, 0), "the same headings need no second answer"
 
@@ -235,7 +236,7 @@ def test_a_needed_column_is_asked_for_and_a_field_may_be_one_column_only(
 ) -> None:
     screen = shown(qtbot, bench, tasks)
     screen.look(strange(tmp_path / "a.xlsx", name="谁"))
-    qtbot.waitUntil(lambda: screen.model.stage == MAPPING)
+    qtbot.waitUntil(lambda: screen.model.stage == MAPPING, timeout=PATIENCE)
     assert not screen.place.go.isEnabled()
     assert screen.model.missing() == ("姓名",)
     screen.model.set_field(2, "name")
@@ -259,13 +260,13 @@ def test_another_sheet_and_another_row_of_names_can_be_chosen(
     book.save(path)
     screen = shown(qtbot, bench, tasks)
     screen.look(path)
-    qtbot.waitUntil(lambda: screen.model.stage == MAPPING)
+    qtbot.waitUntil(lambda: screen.model.stage == MAPPING, timeout=PATIENCE)
     screen.place.sheet.set_value("别的")
     screen.place.sheet.edited.emit()
-    qtbot.waitUntil(lambda: [column.words for column in screen.model.columns()] == ["名字", "手机"])
+    qtbot.waitUntil(lambda: [one.words for one in screen.model.columns()] == ["名字", "手机"], timeout=PATIENCE)
     screen.place.header_row.set_value(1)
     qtbot.keyClick(screen.place.header_row, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: [column.words for column in screen.model.columns()] == ["物品", "数量"])
+    qtbot.waitUntil(lambda: [one.words for one in screen.model.columns()] == ["物品", "数量"], timeout=PATIENCE)
     assert screen.model.columns()[0].samples == ("椅子", "名字", "张三")
 
 
@@ -276,9 +277,9 @@ def test_rows_copied_in_a_spreadsheet_are_taken(
     QApplication.clipboard().setText("姓名\t联系电话\t村居\n赵新一\t13900000001\t青山村\n")
     screen.choose.paste.setFocus()
     qtbot.keyClick(screen.choose.paste, Qt.Key.Key_Space)
-    qtbot.waitUntil(lambda: screen.model.stage == LOOKED)
+    qtbot.waitUntil(lambda: screen.model.stage == LOOKED, timeout=PATIENCE)
     screen.model.take()
-    qtbot.waitUntil(lambda: screen.model.stage == TAKEN)
+    qtbot.waitUntil(lambda: screen.model.stage == TAKEN, timeout=PATIENCE)
     assert filled.people.rows(PeopleQuery()).total == 41
     QApplication.clipboard().clear()
     screen.model.start_over()
@@ -291,10 +292,10 @@ def test_work_under_way_can_be_stopped_and_leaves_nothing(
 ) -> None:
     screen = shown(qtbot, bench, tasks)
     screen.look(sheet)
-    qtbot.waitUntil(lambda: screen.model.stage == LOOKED)
+    qtbot.waitUntil(lambda: screen.model.stage == LOOKED, timeout=PATIENCE)
     screen.model.take()
     qtbot.keyClick(screen.decision.work.cancel, Qt.Key.Key_Space)
-    qtbot.waitUntil(lambda: screen.model.stage in (LOOKED, TAKEN))
+    qtbot.waitUntil(lambda: screen.model.stage in (LOOKED, TAKEN), timeout=PATIENCE)
     assert screen.model.stage == LOOKED
     assert "已取消" in screen.banner.text()
     assert filled.people.rows(PeopleQuery()).total == 40
