@@ -18,7 +18,7 @@ APART = {
     "desktop/domain/benefits.py", "desktop/domain/calendar.py", "desktop/domain/institution.py",
     "desktop/domain/lists.py", "desktop/domain/past.py", "desktop/domain/rosters.py", "desktop/services/fiction.py",
     "desktop/services/history.py", "desktop/services/imported_papers.py", "desktop/services/parts.py",
-    "desktop/sheets/books.py", "desktop/ui/kit/fields.py", "desktop/ui/shell/screens.py",
+    "desktop/sheets/opener.py", "desktop/ui/kit/fields.py", "desktop/ui/shell/screens.py",
 }  # fmt: skip
 
 
