@@ -119,7 +119,7 @@ def test_smoke_goes_through_every_layer_and_writes_it_down(outside: Kangyi, tmp_
     assert said.answer == told
     assert {name for check in told["checks"] for name in check} == {"name", "ok", "ms", "detail"}
     names = [check["name"] for check in told["checks"]]
-    assert names[:8] == ["migrate", "kdf", "keyring", "pdf", "preview", "qr", "sheet", "bundle"]
+    assert names[:9] == ["migrate", "kdf", "keyring", "pdf", "preview", "picture", "qr", "sheet", "bundle"]
     assert {"papers", "export", "import", "backup"} <= set(names)
     assert names[-1] == "window"
 
