@@ -393,12 +393,12 @@ def test_members_that_are_not_of_the_format_are_refused(ready: Ready, tmp_path: 
     [
         b"",
         b"not gzip",
-        gzip.compress(b"no end of line"),
-        gzip.compress(b"{}\n") + b"x",
-        gzip.compress(b"{}\n") * 2,
-        gzip.compress(b"{}\n")[:-4],
-        gzip.compress(b"{}\n")[:-1] + b"\xff",
-        gzip.compress(bytes(20 * 1024 * 1024)),
+        gzip.compress(b"no end of line", mtime=0),
+        gzip.compress(b"{}\n", mtime=0) + b"x",
+        gzip.compress(b"{}\n", mtime=0) * 2,
+        gzip.compress(b"{}\n", mtime=0)[:-4],
+        gzip.compress(b"{}\n", mtime=0)[:-1] + b"\xff",
+        gzip.compress(bytes(20 * 1024 * 1024), mtime=0),
     ],
 )
 def test_tricks_with_the_packing_are_refused(ready: Ready, tmp_path: Path, packed: bytes) -> None:
