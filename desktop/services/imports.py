@@ -396,9 +396,9 @@ def opened(request: ImportRequest) -> tuple[Book, bytes]:
     from desktop.sheets.files import read_bytes
 
     if request.path is None:
-        return open_paste(request.pasted, _limits()), request.pasted.encode("utf-8", "replace")
-    data = read_bytes(request.path, _limits())
-    return open_book(data, _limits()), data
+        return open_paste(request.pasted, limits()), request.pasted.encode("utf-8", "replace")
+    data = read_bytes(request.path, limits())
+    return open_book(data, limits()), data
 
 
 def _kind_row(kind: ListKind) -> KindRow:
@@ -430,11 +430,12 @@ def _opened_list(book: Book, found: FoundHeader, kind: ListKind, rivals: int) ->
     )
 
 
-def _limits() -> SheetLimits:
+def limits() -> SheetLimits:
+    """Return how big a list may be (resources/codes/rules.toml)."""
     from desktop.sheets.files import SheetLimits
 
-    limits = rules("rosters")
-    return SheetLimits(**{name: limits[name] for name in SheetLimits.__dataclass_fields__})
+    table = rules("rosters")
+    return SheetLimits(**{name: table[name] for name in SheetLimits.__dataclass_fields__})
 
 
 def _counts(lines: Sequence[PlannedLine], sheet: ListSheet) -> dict[str, Any]:

@@ -114,17 +114,17 @@ class Parts:
         return tr("{n} 个", n=len(read))
 
     def _mark_sheet(self) -> str:
-        from desktop.sheets.files import workbook
+        from desktop.services import imports
+        from desktop.sheets.books import open_book
         from desktop.sheets.writer import Mark, marked_copy
 
         data = resources.path("demo/roster.xlsx").read_bytes()
-        with workbook(data, with_formulas=False) as book:
-            name, rows = book.sheetnames[0], book.worksheets[0].max_row
-        marked = marked_copy(data, name, 1, [Mark(2, 1, "error", RARE)], tr("问题"))
-        with workbook(marked, with_formulas=False) as book:
-            texts = {cell.value for row in book[name].iter_rows() for cell in row}
+        book = open_book(data, imports.limits())
+        first = book.grid(book.sheets[0].name)
+        marked = marked_copy(data, first.name, 1, [Mark(2, 1, "error", RARE)], tr("问题"))
+        texts = {text for row in open_book(marked, imports.limits()).grid(first.name).rows() for text in row}
         _must(RARE in texts, tr("表格写了读不回来。"))
-        return tr("{n} 行", n=rows)
+        return tr("{n} 行", n=first.last_row)
 
     def _seal_bundle(self) -> str:
         from desktop.sync import container
