@@ -414,7 +414,7 @@ class TestReveal:
         assert services.people.reveal(person_id, field_name, "identify") == getattr(
             holder, field_name.removeprefix("guardian.")
         )
-        assert factories.acts(services)[0] == ("people.reveal", person_id, {"field": field_name})
+        assert factories.acts(services)[0] == ("people.reveal", person_id, {"field": field_name, "reason": "identify"})
 
     def test_a_guardian_can_be_named(self, services: Services) -> None:
         person_id = factories.client(services)
