@@ -58,7 +58,6 @@ class ChooseCard(QFrame):
         self._kinds = {kind.code: kind for kind in kinds}
         self.kinds = Chips([(kind.code, kind.title) for kind in kinds], name=tr("表格种类"))
         self.kinds.picked.connect(self.kind_picked)
-        self.kinds.setVisible(len(kinds) > 1)
         self.button = button(tr("选择文件"), "folder-open", "primary", on_click=self.choose_wanted.emit)
         self.paste = button(tr("粘贴表格"), "clipboard-list", on_click=self.paste_wanted.emit)
         self.button.setEnabled(may_take)
@@ -78,6 +77,7 @@ class ChooseCard(QFrame):
                 margins=(20, 16, 20, 18),
             )
         )
+        self.kinds.setVisible(len(kinds) > 1)  # only now: shown without a parent it would be a window
 
     def show_kind(self, code: str) -> None:
         """Say what kind of list is chosen, and what it needs."""
