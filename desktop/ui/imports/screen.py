@@ -220,9 +220,10 @@ class ImportsScreen(Screen):
     def _show_batches(self) -> None:
         batches = self.model.batches
         self.batches.show_records(batches)
-        why = tr("导入过的每一批都列在这里，可以整批撤销。")
-        self.past.show_instead(None if batches else EmptyState("history", tr("还没有导入过"), why, tone="off"))
-        self.past.set_footer(tr("共 {n} 批；撤销会把每一行恢复到导入之前", n=len(batches)))
+        self.past.show_instead(None if batches else EmptyState("history", tr("还没有导入过"), tone="off"))
+        counted = tr("共 {n} 批；撤销会把每一行恢复到导入之前", n=len(batches))
+        # below the empty list, not in it: with large letters a small screen has no room for both
+        self.past.set_footer(counted if batches else tr("导入过的每一批都会列在这里，可以整批撤销"))
 
     def _undo_this(self) -> None:
         batch_id = self.model.result.batch_id if self.model.result else None
