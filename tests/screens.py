@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 DAY = date(2026, 3, 31)
 PERSON_TABS = ("facts", "illness", "papers", "services", "benefits", "scans")
-FORM_STEPS = 10
+FORM_STEPS = 11
 COPIED = "姓名\t证件\t星座\n赵新一\t990127198001010018\t双鱼\n"
 LOOKS = (
     ((1366, 768), False, 1.0), ((1366, 768), True, 1.0), ((1366, 768), False, 1.3), ((1920, 1080), False, 1.0),

@@ -46,6 +46,23 @@ class GuardianDraft:
     basis: str = ""
     is_able: bool | None = None
     weakness: str = ""
+    from_on: str = ""
+    to_on: str = ""
+
+
+@dataclass(frozen=True)
+class ContactLine:
+    """Somebody besides the guardian to be called (联系人、紧急联系人) as typed; ended, never deleted."""
+
+    id: str = ""
+    name: str = ""
+    relation: str = ""
+    kind: str = ""
+    sex: str = ""
+    phone: str = ""
+    address: str = ""
+    from_on: str = ""
+    to_on: str = ""
 
 
 @dataclass(frozen=True)
@@ -94,6 +111,7 @@ class PersonDraft:
     township: str = ""
     village: str = ""
     address: str = ""
+    disability_card: str = ""
     disability_no: str = ""
     has_dibao: bool | None = None
     service_class: str = ""
@@ -149,6 +167,7 @@ class PersonDraft:
     family_history: str = ""
     doctor_name: str = ""
     filled_on: str = ""
+    contacts: tuple[ContactLine, ...] = ()
     medications: tuple[MedicationLine, ...] = ()
     care_team: tuple[CareLine, ...] = ()
 
@@ -180,6 +199,7 @@ def settle(draft: PersonDraft, today: date, rules: PeopleRules) -> PersonDraft:
     rows = {
         "name": clean_name(draft.name),
         "guardian": _settle_guardian(draft.guardian),
+        "contacts": tuple(person for one in draft.contacts if not is_blank(person := _settle_contact(one))),
         "medications": tuple(line for one in draft.medications if not is_blank(line := _settle_medication(one))),
         "care_team": tuple(carer for one in draft.care_team if not is_blank(carer := _settle_carer(one))),
         "danger_acts": tuple((code, fold(times)) for code, times in draft.danger_acts if fold(times)),
@@ -191,7 +211,7 @@ def settle(draft: PersonDraft, today: date, rules: PeopleRules) -> PersonDraft:
     return replace(clean, sex=clean.sex or facts.sex, birth_on=clean.birth_on or facts.birth_on.isoformat())
 
 
-def is_blank(line: MedicationLine | CareLine) -> bool:
+def is_blank(line: ContactLine | MedicationLine | CareLine) -> bool:
     """Say whether nothing was typed into a new line."""
     return not any(vars(line).values())
 
@@ -199,7 +219,14 @@ def is_blank(line: MedicationLine | CareLine) -> bool:
 def _settle_guardian(guardian: GuardianDraft) -> GuardianDraft:
     texts = {key: clean_text(value) for key, value in vars(guardian).items() if isinstance(value, str)}
     own = {"name": clean_name(guardian.name), "id_no": clean_number(guardian.id_no), "phone": fold(guardian.phone)}
-    return replace(guardian, **(texts | own))  # type: ignore[arg-type]  # the texts among the fields
+    days = {key: read_partial(texts[key]) or texts[key] for key in ("from_on", "to_on")}
+    return replace(guardian, **(texts | days | own))  # type: ignore[arg-type]  # the texts among the fields
+
+
+def _settle_contact(line: ContactLine) -> ContactLine:
+    texts = {key: clean_text(value) for key, value in vars(line).items()}
+    days = {key: read_partial(texts[key]) or texts[key] for key in ("from_on", "to_on")}
+    return ContactLine(**(texts | days | {"name": clean_name(line.name), "phone": fold(line.phone)}))
 
 
 def _settle_medication(line: MedicationLine) -> MedicationLine:
@@ -234,6 +261,7 @@ def check_settled(clean: PersonDraft, today: date, rules: PeopleRules) -> tuple[
         *check_phone(clean.home_phone, "home_phone"),
         *_figures(clean),
         *_guardian(clean, today, rules),
+        *_contacts(clean),
         *_medications(clean),
         *_care_team(clean),
         *_missing(clean, rules),
@@ -282,6 +310,11 @@ def _identity(draft: PersonDraft, today: date, rules: PeopleRules) -> Iterable[F
         yield Fault("birth_on", "birth_differs", message, "warning")
     if draft.disability_no:
         yield from check_disability_no(draft.disability_no, facts.number if facts else "")[1]
+    if draft.disability_no and draft.disability_card == _NO_CARD:
+        yield Fault("disability_card", "card_differs", tr("填了残疾人证号，却选了没有残疾人证，请核对。"), "warning")
+
+
+_NO_CARD = "none"
 
 
 def _codes(draft: PersonDraft, rules: PeopleRules) -> Iterable[Fault]:
@@ -292,7 +325,7 @@ def _codes(draft: PersonDraft, rules: PeopleRules) -> Iterable[Fault]:
                 yield Fault(field, "unknown_code", tr("没有“{code}”这个选项，请从列表里选。", code=code))
 
 
-_ROWS = ("medications.", "care_team.")
+_ROWS = ("contacts.", "medications.", "care_team.")
 
 
 def _codes_in(draft: PersonDraft, name: str) -> Iterable[str]:
@@ -359,9 +392,10 @@ _MOST_DIGITS = 3
 def _guardian(draft: PersonDraft, today: date, rules: PeopleRules) -> Iterable[Fault]:
     guardian = draft.guardian
     yield from check_phone(guardian.phone, "guardian.phone")
+    yield from _guardian_days(guardian, today)
     if guardian.name:
         yield from _guardian_id(draft, today, rules)
-    elif guardian != GuardianDraft():
+    elif replace(guardian, from_on="") != GuardianDraft():  # since when is filled in by itself
         yield Fault("guardian.name", "name_missing", tr("填了监护人的信息，还缺监护人姓名。"))
     elif draft.capacity_status != "full":
         birth = read_day(draft.birth_on)
@@ -370,12 +404,34 @@ def _guardian(draft: PersonDraft, today: date, rules: PeopleRules) -> Iterable[F
         yield Fault("guardian.name", "guardian_missing", message, "warning")
 
 
+def _guardian_days(guardian: GuardianDraft, today: date) -> Iterable[Fault]:
+    """Check since when and until when somebody is guardian: who ended is not one, so nobody ends tomorrow."""
+    days = {name: read_day(getattr(guardian, name)) for name in ("from_on", "to_on")}
+    for name, day in days.items():
+        if getattr(guardian, name) and day is None:
+            yield Fault(f"guardian.{name}", "date_unreadable", tr("日期看不懂，请写成 2026-03-05 这样。"))
+        elif day is not None and day > today:
+            yield Fault(f"guardian.{name}", "date_in_future", tr("日期在今天之后，请核对。"))
+    if days["from_on"] and days["to_on"] and days["to_on"] < days["from_on"]:
+        yield Fault("guardian.to_on", "date_order", tr("监护结束日期早于开始日期，请核对。"))
+
+
 def _guardian_id(draft: PersonDraft, today: date, rules: PeopleRules) -> Iterable[Fault]:
     number = draft.guardian.id_no
     if number and number == draft.id_no:
         yield Fault("guardian.id_no", "guardian_is_client", tr("监护人的证件号码与本人相同，请核对。"))
     elif number:
         yield from check_id_no(number, today, rules.max_age, "guardian.id_no")[1]
+
+
+def _contacts(draft: PersonDraft) -> Iterable[Fault]:
+    for line in draft.contacts:
+        if not line.name:
+            yield Fault("contacts", "name_missing", tr("有一位联系人没有写姓名，请补上。"))
+        if any(day and read_day(day) is None for day in (line.from_on, line.to_on)):
+            message = tr("“{name}”的日期看不懂，请写成 2026-03-05 这样。", name=line.name)
+            yield Fault("contacts", "date_unreadable", message)
+        yield from check_phone(line.phone, "contacts")
 
 
 def _medications(draft: PersonDraft) -> Iterable[Fault]:

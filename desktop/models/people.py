@@ -34,6 +34,7 @@ class Person(Record):
     village: Mapped[str | None]
     township: Mapped[str | None]
     address: Mapped[str | None]
+    disability_card: Mapped[str | None] = mapped_column(String(8))
     disability_no: Mapped[str | None] = mapped_column(String(24))
     has_dibao: Mapped[bool | None]
     service_class: Mapped[str | None] = mapped_column(String(8))

@@ -260,9 +260,10 @@ def _stored_of(db: Session, ids: Collection[str] | None) -> defaultdict[str, lis
 
 
 def _guardian_names(db: Session, person_id: str) -> dict[str, str]:
-    """Return the guardians and contacts of a client, the newest first."""
+    """Return the guardians and contacts of a client: who is guardian now first, contacts last."""
     query = select(Guardian.id, Guardian.name).where(Guardian.person_id == person_id, Guardian.is_deleted.is_(False))
-    return dict(db.execute(query.order_by(Guardian.id.desc())).all())
+    order = (Guardian.is_guardian.desc(), Guardian.to_on.is_not(None), Guardian.id.desc())
+    return dict(db.execute(query.order_by(*order)).all())
 
 
 def _row(benefit: Benefit, names: dict[str, str], today: date) -> BenefitRow:

@@ -16,6 +16,9 @@ from desktop.i18n import tr
 from desktop.services.desk import Desk
 
 _ROW_CODES = {
+    "contacts.relation": "relation",
+    "contacts.kind": "guardian_kind",
+    "contacts.sex": "sex",
     "medications.unit": "medicine_unit",
     "medications.route": "medicine_route",
     "medications.source": "medicine_source",

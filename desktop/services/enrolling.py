@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
@@ -80,7 +81,9 @@ def revise_person(db: Session, desk: Desk, person: Person, draft: PersonDraft, i
 
     A new guardian ends the old one, changed illness becomes a new version: what was true then stays to be seen.
     """
-    if draft_of(db, person) == draft and not is_forced:
+    stored = draft_of(db, person)
+    draft = replace(draft, guardian=_since(draft.guardian, stored.guardian))
+    if stored == draft and not is_forced:
         return False
     refuse_duplicate(db, draft.id_no, person.id)
     today = desk.clock.today()
@@ -134,14 +137,25 @@ def _is_incomplete(draft: PersonDraft, today: date) -> bool:
 def _spellings(person: Person, draft: PersonDraft, aliases: Sequence[str] = ()) -> str:
     """Return the text behind the search box; numbers and names of files that became part of this one find it too."""
     illness = draft.diagnosis_text or codes.label_of("diagnosis_category", draft.diagnosis_category)
-    text = searching.spellings(person, (draft.phone, draft.guardian.phone), draft.guardian.name, illness)
-    return searching.text_of((text, *aliases)) if aliases else text
+    called = [one for one in draft.contacts if not one.to_on]
+    telephones = (draft.phone, draft.guardian.phone, *(one.phone for one in called))
+    text = searching.spellings(person, telephones, draft.guardian.name, illness)
+    more = (*(searching.spelled(one.name) for one in called), *aliases)
+    return searching.text_of((text, *more)) if more else text
 
 
 def _guardian(person_id: str, draft: GuardianDraft, today: date) -> Guardian:
-    guardian = Guardian(person_id=person_id, is_guardian=True, from_on=today)
+    guardian = Guardian(person_id=person_id, is_guardian=True)
     filling.fill_guardian(guardian, draft)
+    guardian.from_on = guardian.from_on or today
     return guardian
+
+
+def _since(typed: GuardianDraft, known: GuardianDraft) -> GuardianDraft:
+    """Return the guardian with the day of the beginning: a new one does not begin when the one before did."""
+    if typed.name == known.name:
+        return replace(typed, from_on=typed.from_on or known.from_on)
+    return replace(typed, from_on="") if typed.from_on == known.from_on else typed
 
 
 def _revise_guardian(db: Session, person_id: str, draft: GuardianDraft, today: date) -> None:

@@ -31,6 +31,7 @@ def with_details(draft: PersonDraft, dice: random.Random, told: Mapping[str, Any
     return replace(
         draft,
         **{name: pick(told[name]) for name in _ONE_WORD},
+        disability_card="held" if draft.disability_no else "none",
         living_situation=living,
         co_residents=() if living == "alone" else tuple(pick(told["co_residents"])),
         income_sources=tuple(pick(told["income_sources"])),

@@ -13,7 +13,7 @@ from desktop.domain.consents import PaperStanding, standing
 from desktop.domain.faults import Fault
 from desktop.domain.forms import FormField
 from desktop.domain.identity import mask_id, mask_phone
-from desktop.domain.people import CareLine, MedicationLine, PersonDraft, check, gaps, value_of
+from desktop.domain.people import CareLine, ContactLine, MedicationLine, PersonDraft, check, gaps, value_of
 from desktop.i18n import tr
 from desktop.models.people import ClinicalProfile, Guardian, Person
 from desktop.models.trainings import Attendance, Training
@@ -242,6 +242,8 @@ def _filled(draft: PersonDraft, fields: tuple[FormField, ...]) -> Iterator[Fact]
         value = value_of(draft, field.name)
         if field.kind == "medications":
             yield from (Fact(line.drug, _dose(line)) for line in draft.medications)
+        elif field.kind == "contacts":
+            yield from (fact for line in draft.contacts for fact in _contact_facts(line))
         elif field.kind == "care_team":
             yield from (Fact(codes.label_of("care_role", line.role), _carer(line)) for line in draft.care_team)
         elif value not in ("", None, ()):
@@ -257,6 +259,17 @@ def _words(field: FormField, value: str | tuple[str | tuple[str, str], ...]) -> 
         else tr("{what} {n} 次", what=codes.label_of(field.codes, each[0]), n=each[1])
         for each in value
     )
+
+
+def _contact_facts(line: ContactLine) -> Iterator[Fact]:
+    """Return who is to be called, and how: the eye shows the number of those who still are."""
+    relation = codes.label_of("relation", line.relation)
+    name = tr("{name}（{relation}）", name=line.name, relation=relation) if relation else line.name
+    ended = tr("到 {day} 止", day=line.to_on) if line.to_on else ""
+    kind = codes.label_of("guardian_kind", line.kind) or tr("联系人")
+    yield Fact(kind, tr(" · ").join(part for part in (name, line.address, ended) if part))
+    if line.phone and not line.to_on:
+        yield Fact(tr("{name}的电话", name=line.name), mask_phone(line.phone), f"guardian.phone:{line.id}")
 
 
 def _dose(line: MedicationLine) -> str:
@@ -280,7 +293,9 @@ def _person(draft: PersonDraft, row: PersonRow) -> tuple[Fact, ...]:
         Fact(codes.label_of("id_type", draft.id_type), mask_id(draft.id_no) or draft.id_missing_reason,
              "id_no" if draft.id_no else None),
         Fact(tr("民族"), codes.label_of("ethnicity", draft.ethnicity)),
-        Fact(tr("残疾人证"), mask_id(draft.disability_no), "disability_no" if draft.disability_no else None),
+        Fact(tr("残疾人证"),
+             mask_id(draft.disability_no) or codes.label_of("disability_card", draft.disability_card),
+             "disability_no" if draft.disability_no else None),
         Fact(tr("低保"), dibao),
     )  # fmt: skip
 

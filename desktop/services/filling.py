@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from sqlalchemy import select
 
 from desktop.domain.calendar import read_day
-from desktop.domain.people import CareLine, GuardianDraft, MedicationLine, PersonDraft
+from desktop.domain.people import CareLine, ContactLine, GuardianDraft, MedicationLine, PersonDraft
 from desktop.models.care import CareTeamMember, Medication
 from desktop.models.people import ClinicalProfile, Guardian, Person
 
@@ -19,17 +19,18 @@ if TYPE_CHECKING:
 
     from desktop.models import Record
 
-R = TypeVar("R", Medication, CareTeamMember)
+R = TypeVar("R", Guardian, Medication, CareTeamMember)
 
 _PERSON = (
     "name", "id_type", "id_no", "id_missing_reason", "sex", "ethnicity", "phone", "township", "village", "address",
-    "disability_no", "service_class", "service_mode", "capacity_status", "warning_note", "platform_no", "ehr_no",
-    "marital", "education", "employment", "hukou_type", "residence_type", "division_code", "hukou_address", "grid",
-    "home_phone", "living_situation", "co_resident_relation", "living_environment", "economic_status",
-    "money_management", "relief_category", "medical_insurance", "service_standard",
+    "disability_card", "disability_no", "service_class", "service_mode", "capacity_status", "warning_note",
+    "platform_no", "ehr_no", "marital", "education", "employment", "hukou_type", "residence_type", "division_code",
+    "hukou_address", "grid", "home_phone", "living_situation", "co_resident_relation", "living_environment",
+    "economic_status", "money_management", "relief_category", "medical_insurance", "service_standard",
 )  # fmt: skip
 _PERSON_LISTS = ("co_residents", "income_sources")
 _GUARDIAN = ("name", "relation", "id_no", "phone", "address", "kind", "sex", "basis", "weakness")
+_CONTACT = ("name", "relation", "kind", "sex", "phone", "address")
 _CLINICAL = (
     "diagnosis_category", "icd_code", "diagnosis_text", "diagnosis_hospital", "diagnosed_on", "medicines", "allergy",
     "first_onset_on", "symptoms_other", "past_lock", "past_outpatient", "first_drug_on", "last_effect",
@@ -61,6 +62,7 @@ def fill_guardian(guardian: Guardian, draft: GuardianDraft) -> None:
     _fill(guardian, _GUARDIAN, draft)
     guardian.name = draft.name
     guardian.is_able = draft.is_able
+    guardian.from_on, guardian.to_on = read_day(draft.from_on), read_day(draft.to_on)
 
 
 def fill_profile(profile: ClinicalProfile, draft: PersonDraft) -> None:
@@ -91,7 +93,8 @@ def guardian_part(guardian: Guardian | None) -> GuardianDraft:
     """Return a guardian's record as part of a form."""
     if guardian is None:
         return GuardianDraft()
-    return GuardianDraft(**_texts(guardian, _GUARDIAN), is_able=guardian.is_able)
+    days = {"from_on": _day(guardian.from_on), "to_on": _day(guardian.to_on)}
+    return GuardianDraft(**_texts(guardian, _GUARDIAN), **days, is_able=guardian.is_able)
 
 
 def illness_part(profile: ClinicalProfile | None) -> dict[str, Any]:
@@ -106,7 +109,11 @@ def illness_part(profile: ClinicalProfile | None) -> dict[str, Any]:
 
 
 def rows_part(db: Session, person_id: str) -> dict[str, Any]:
-    """Return medicines and the people around as rows of a form, those of today first."""
+    """Return contacts, medicines and the people around as rows of a form, those of today first."""
+    contacts = [
+        ContactLine(one.id, **_texts(one, _CONTACT), from_on=_day(one.from_on), to_on=_day(one.to_on))
+        for one in _contacts(db, person_id)
+    ]
     medicines = [
         MedicationLine(one.id, **_texts(one, _MEDICATION), next_due_on=_day(one.next_due_on))
         for one in _stored(db, Medication, person_id)
@@ -116,6 +123,7 @@ def rows_part(db: Session, person_id: str) -> dict[str, Any]:
         for one in _stored(db, CareTeamMember, person_id)
     ]
     return {
+        "contacts": tuple(sorted(contacts, key=lambda line: line.to_on != "")),
         "medications": tuple(sorted(medicines, key=lambda line: line.stopped_on != "")),
         "care_team": tuple(sorted(carers, key=lambda line: line.to_on != "")),
     }
@@ -124,13 +132,18 @@ def rows_part(db: Session, person_id: str) -> dict[str, Any]:
 def new_rows(person_id: str, draft: PersonDraft) -> list[Record]:
     """Return records for the rows of a form that were not stored yet."""
     return [
+        *(_fill_contact(Guardian(person_id=person_id, is_guardian=False), one) for one in draft.contacts if not one.id),
         *(_fill_medication(Medication(person_id=person_id), line) for line in draft.medications if not line.id),
         *(_fill_carer(CareTeamMember(person_id=person_id), line) for line in draft.care_team if not line.id),
     ]
 
 
 def revise_rows(db: Session, person_id: str, draft: PersonDraft) -> None:
-    """Bring medicines and the people around to what the form says; what it does not name stays as it is."""
+    """Bring contacts, medicines and the people around to what the form says; what it does not name stays as it is."""
+    contacts = {line.id: line for line in draft.contacts}
+    for contact in _contacts(db, person_id):
+        if contact.id in contacts:
+            _fill_contact(contact, contacts[contact.id])
     medicines = {line.id: line for line in draft.medications}
     for medicine in _stored(db, Medication, person_id):
         if medicine.id in medicines:
@@ -140,6 +153,13 @@ def revise_rows(db: Session, person_id: str, draft: PersonDraft) -> None:
         if carer.id in carers:
             _fill_carer(carer, carers[carer.id])
     db.add_all(new_rows(person_id, draft))
+
+
+def _fill_contact(record: Guardian, line: ContactLine) -> Guardian:
+    _fill(record, _CONTACT, line)
+    record.name = line.name
+    record.from_on, record.to_on = read_day(line.from_on), read_day(line.to_on)
+    return record
 
 
 def _fill_medication(record: Medication, line: MedicationLine) -> Medication:
@@ -152,6 +172,11 @@ def _fill_carer(record: CareTeamMember, line: CareLine) -> CareTeamMember:
     _fill(record, _CARER, line)
     record.from_on, record.to_on = read_day(line.from_on), read_day(line.to_on)
     return record
+
+
+def _contacts(db: Session, person_id: str) -> list[Guardian]:
+    """Return who stands beside the guardian; a guardian who ended is none of them."""
+    return [one for one in _stored(db, Guardian, person_id) if not one.is_guardian]
 
 
 def _stored(db: Session, model: type[R], person_id: str) -> Sequence[R]:

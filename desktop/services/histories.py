@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 
-_LISTS = {"medications": "medication", "care_team": "care_team_member"}
+_LISTS = {"contacts": "guardian", "medications": "medication", "care_team": "care_team_member"}
 
 
 @dataclass(frozen=True)

@@ -222,7 +222,8 @@ def settle_marks(kept: Person, gone: Person) -> None:
 def chosen_draft(moved: PersonDraft, kept: PersonDraft, gone: PersonDraft, sides: Mapping[str, str]) -> PersonDraft:
     """Return the form of the joined file: each field from the side chosen for it; rows are those of both."""
     values = {name: value_of(gone if side == GONE else kept, name) for name, side in sides.items()}
-    return replace(with_values(kept, values), medications=moved.medications, care_team=moved.care_team)
+    rows = {name: getattr(moved, name) for name in ("contacts", "medications", "care_team")}
+    return replace(with_values(kept, values), **rows)
 
 
 def join(db: Session, desk: Desk, kept: Person, gone: Person, sides: Mapping[str, str]) -> tuple[Told, Counter[str]]:

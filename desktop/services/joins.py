@@ -250,7 +250,7 @@ def _groups(kept: PersonDraft, gone: PersonDraft) -> list[tuple[str, ...]]:
     return list(dict.fromkeys(grouped.get(name, (name,)) for name in names))
 
 
-_ROWS = frozenset({"medications", "care_team"})  # both files' rows are kept
+_ROWS = frozenset({"contacts", "medications", "care_team"})  # both files' rows are kept
 
 
 def _differs(fields: Sequence[str], kept: PersonDraft, gone: PersonDraft) -> bool:

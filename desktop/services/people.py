@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from desktop.domain.faults import Fault
 from desktop.domain.folding import fold
-from desktop.domain.people import CareLine, GuardianDraft, MedicationLine, PersonDraft, check, gaps, settle
+from desktop.domain.people import CareLine, ContactLine, GuardianDraft, MedicationLine, PersonDraft, check, gaps, settle
 from desktop.errors import OperationalError, ValidationError
 from desktop.i18n import tr
 from desktop.models.people import Guardian, Person
@@ -27,9 +27,9 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 __all__ = [
-    "CareLine", "Fact", "FactGroup", "GuardianCard", "GuardianDraft", "Lookalike", "MedicationLine", "People",
-    "PeopleFilters", "PeoplePage", "PeopleQuery", "PersonCard", "PersonDraft", "PersonRow", "StateCard", "Timeline",
-    "TimelineItem", "enrol_person", "revise_person",
+    "CareLine", "ContactLine", "Fact", "FactGroup", "GuardianCard", "GuardianDraft", "Lookalike", "MedicationLine",
+    "People", "PeopleFilters", "PeoplePage", "PeopleQuery", "PersonCard", "PersonDraft", "PersonRow", "StateCard",
+    "Timeline", "TimelineItem", "enrol_person", "revise_person",
 ]  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from desktop.domain.forms import FormLayout
 from desktop.domain.identity import id_check_digit
 from desktop.domain.people import (
     CareLine,
+    ContactLine,
     GuardianDraft,
     MedicationLine,
     PersonDraft,
@@ -186,6 +187,8 @@ def test_codes_are_checked_wherever_they_stand() -> None:
     draft = replace(
         GOOD,
         marital="77",
+        disability_card="lost",
+        contacts=(ContactLine(name="王五", relation="0"),),
         symptoms=("1", "99"),
         danger_acts=(("8", "1"),),
         medications=(MedicationLine(drug="利培酮", unit="9"),),
@@ -193,7 +196,8 @@ def test_codes_are_checked_wherever_they_stand() -> None:
     )
     found = {(field, code) for field, code, _ in told(draft)}
     assert found == {
-        (name, "unknown_code") for name in ("marital", "symptoms", "danger_acts", "medications", "care_team")
+        (name, "unknown_code")
+        for name in ("marital", "disability_card", "symptoms", "danger_acts", "contacts", "medications", "care_team")
     }
 
 
@@ -208,6 +212,16 @@ def test_codes_are_checked_wherever_they_stand() -> None:
         ({"filled_on": "2026-04-01"}, "filled_on", "date_in_future"),
         ({"medications": (MedicationLine(dose="2"),)}, "medications", "drug_missing"),
         ({"medications": (MedicationLine(drug="利培酮", started_on="春天"),)}, "medications", "date_unreadable"),
+        ({"contacts": (ContactLine(phone="13800138001"),)}, "contacts", "name_missing"),
+        ({"contacts": (ContactLine(name="王五", to_on="明天"),)}, "contacts", "date_unreadable"),
+        ({"guardian": replace(GOOD.guardian, from_on="去年")}, "guardian.from_on", "date_unreadable"),
+        ({"guardian": replace(GOOD.guardian, to_on="2026-04-01")}, "guardian.to_on", "date_in_future"),
+        (
+            {"guardian": replace(GOOD.guardian, from_on="2026-02-01", to_on="2026-01-31")},
+            "guardian.to_on",
+            "date_order",
+        ),
+        ({"guardian": GuardianDraft(to_on="2026-01-31")}, "guardian.name", "name_missing"),
         ({"care_team": (CareLine(name="王五"),)}, "care_team", "name_missing"),
         ({"care_team": (CareLine(role="police", name="王五", to_on="明天"),)}, "care_team", "date_unreadable"),
     ],
@@ -223,10 +237,12 @@ def test_rows_left_blank_are_not_stored_and_texts_are_cleaned() -> None:
         first_onset_on="2001年5月",
         danger_acts=(("1", "２"), ("2", " ")),
         medications=(MedicationLine(), MedicationLine(drug=" 利培酮 ", dose="２", started_on="2019.3")),
+        contacts=(ContactLine(), ContactLine(name="王 六", phone="138 0013 8001", from_on="2026.1.5")),
         care_team=(CareLine(), CareLine(role="doctor", name="王 五", phone="138 0013 8000")),
     )
     clean = settle(typed, TODAY, PEOPLE)
     assert (clean.hospital_times, clean.first_onset_on, clean.danger_acts) == ("3", "2001-05", (("1", "2"),))
+    assert clean.contacts == (ContactLine(name="王六", phone="13800138001", from_on="2026-01-05"),)
     assert clean.medications == (MedicationLine(drug="利培酮", dose="2", started_on="2019-03"),)
     assert clean.care_team == (CareLine(role="doctor", name="王五", phone="13800138000"),)
 
@@ -268,6 +284,21 @@ def test_a_number_of_15_signs_is_kept_as_it_is_and_pointed_out() -> None:
 def test_somebody_elses_disability_number_is_pointed_out_not_refused() -> None:
     assert told(replace(GOOD, disability_no=id_no("19810101") + "62")) == {
         ("disability_no", "disability_other_person", "warning")
+    }
+
+
+def test_a_number_without_a_card_is_pointed_out_and_tells_that_there_is_one() -> None:
+    number = replace(GOOD, disability_no=id_no() + "62")
+    assert told(replace(number, disability_card="none")) == {("disability_card", "card_differs", "warning")}
+    assert told(number) == told(replace(GOOD, disability_card="none")) == set()
+    open_ = {fault.field for fault in gaps(GOOD, TODAY, PEOPLE)}
+    assert "disability_card" in open_
+    assert "disability_card" not in {fault.field for fault in gaps(number, TODAY, PEOPLE)}
+
+
+def test_a_guardian_taken_out_of_the_form_leaves_the_day_without_a_fault() -> None:
+    assert told(replace(GOOD, guardian=GuardianDraft(from_on="2025-01-05"))) == {
+        ("guardian.name", "guardian_missing", "warning")
     }
 
 

@@ -20,6 +20,8 @@ from desktop.services.catalogue import Services
 from desktop.services.clock import PracticeClock
 from desktop.services.people import (
     CareLine,
+    ContactLine,
+    GuardianDraft,
     MedicationLine,
     PeopleQuery,
     PersonDraft,
@@ -61,7 +63,8 @@ class TestRegister:
         assert card.row.diagnosis == "分裂情感性障碍"
         assert [(one.name, one.relation) for one in card.guardians] == [("刘桂兰", "母亲")]
         assert card.missing == ()
-        assert services.people.draft(person_id) == (draft, 1)
+        since = replace(draft, guardian=replace(draft.guardian, from_on=DAY.isoformat()))
+        assert services.people.draft(person_id) == (since, 1)
 
     def test_it_is_one_write_with_one_audit_entry(self, services: Services) -> None:
         before = services.audit.rows(limit=1)[0].seq
@@ -439,7 +442,10 @@ class TestAmend:
         draft = factories.person()
         person_id = services.people.register(draft)
         changed = replace(
-            draft, village="西河村", medicines="利培酮 2mg", guardian=factories.guardian(phone="13800139999")
+            draft,
+            village="西河村",
+            medicines="利培酮 2mg",
+            guardian=factories.guardian(phone="13800139999", from_on=DAY.isoformat()),
         )
         services.people.amend(person_id, changed, 1)
         assert services.people.draft(person_id) == (changed, 2)
@@ -464,6 +470,30 @@ class TestAmend:
         with services.desk.work.read() as db:
             stored = db.execute(select(Guardian.name, Guardian.to_on).order_by(Guardian.id)).all()
         assert [tuple(one) for one in stored] == [("刘桂兰", DAY), ("张大山", None)]
+
+    def test_a_new_guardian_begins_today_or_on_the_day_that_is_said(self, services: Services) -> None:
+        person_id = services.people.register(
+            factories.person(guardian=factories.guardian(from_on="2024-05-01", to_on=""))
+        )
+        stored, revision = services.people.draft(person_id)
+        assert stored.guardian.from_on == "2024-05-01"
+        follower = replace(stored.guardian, name="张大山")  # the form still holds the day of the one before
+        services.people.amend(person_id, replace(stored, guardian=follower), revision)
+        stored, revision = services.people.draft(person_id)
+        assert stored.guardian.from_on == DAY.isoformat()
+        follower = replace(stored.guardian, name="刘桂芳", from_on="2026-03-01")
+        services.people.amend(person_id, replace(stored, guardian=follower), revision)
+        assert services.people.draft(person_id)[0].guardian.from_on == "2026-03-01"
+
+    def test_a_guardian_who_ended_with_nobody_following_is_none_and_stays_on_file(self, services: Services) -> None:
+        person_id = services.people.register(factories.person())
+        stored, revision = services.people.draft(person_id)
+        ended = replace(stored.guardian, to_on="2026-03-30", from_on="2026-01-01")
+        services.people.amend(person_id, replace(stored, guardian=ended), revision)
+        assert services.people.draft(person_id)[0].guardian == GuardianDraft()
+        assert services.people.card(person_id).guardians == ()
+        with services.desk.work.read() as db:
+            assert db.execute(select(Guardian.name, Guardian.to_on)).one() == ("刘桂兰", date(2026, 3, 30))
 
     def test_a_new_diagnosis_is_a_new_version(self, services: Services) -> None:
         draft = factories.person()
@@ -682,7 +712,11 @@ def complete() -> PersonDraft:
                                     prescriber="省三院", started_on="2019-03", next_due_on="2026-05-01", note="饭后"),),
         care_team=(CareLine(role="police", name="秦守正", organisation="东街派出所", phone="13900001111",
                             from_on="2025-01-01"),),
-        guardian=factories.guardian(kind="legal", sex="2", basis="order", is_able=True, weakness="年迈"),
+        guardian=factories.guardian(kind="legal", sex="2", basis="order", is_able=True, weakness="年迈",
+                                    from_on="2024-05-01"),
+        disability_card="pending",
+        contacts=(ContactLine(name="张晓梅", relation="75", kind="emergency", sex="2", phone="13700137000",
+                              address="西岭村", from_on="2025-02-01"),),
     )  # fmt: skip
 
 
@@ -692,6 +726,7 @@ class TestWholeFile:
         stored, _ = services.people.draft(services.people.register(draft))
         same_ids = replace(
             stored,
+            contacts=tuple(replace(line, id="") for line in stored.contacts),
             medications=tuple(replace(line, id="") for line in stored.medications),
             care_team=tuple(replace(line, id="") for line in stored.care_team),
         )
@@ -719,6 +754,26 @@ class TestWholeFile:
         services.people.amend(person_id, replace(stored, medications=(), address="北岭"), revision)
         assert len(services.people.draft(person_id)[0].medications) == 1
 
+    def test_contacts_stand_beside_the_guardian_and_end(self, services: Services) -> None:
+        person_id = services.people.register(complete())
+        stored, revision = services.people.draft(person_id)
+        (sister,) = stored.contacts
+        neighbour = ContactLine(name="秦守田", relation="99", phone="13600136001")
+        services.people.amend(person_id, replace(stored, contacts=(sister, neighbour)), revision)
+        assert found(services, "13600136001") == found(services, "qinshoutian") == ["张晓东"]
+        stored, revision = services.people.draft(person_id)
+        assert stored.guardian.name == "刘桂兰"
+        assert [one.name for one in stored.contacts] == ["张晓梅", "秦守田"]
+        gone = replace(stored.contacts[1], to_on="2026-03-20")
+        services.people.amend(
+            person_id, replace(stored, contacts=(gone,)), revision
+        )  # the sister is not named: she stays
+        again, _ = services.people.draft(person_id)
+        assert again.contacts == (sister, gone)
+        assert found(services, "13600136001") == []
+        assert {one.name for one in services.people.card(person_id).guardians} == {"刘桂兰", "张晓梅"}
+        assert services.people.reveal(person_id, f"guardian.phone:{sister.id}", "identify") == "13700137000"
+
     def test_history_of_the_illness_is_a_new_version(self, services: Services) -> None:
         person_id = services.people.register(complete())
         clock = services.desk.clock
@@ -742,5 +797,7 @@ class TestWholeFile:
         assert told["household"]["婚姻状况"] == "已婚"
         assert told["household"]["家庭电话"] != "6612345"
         assert told["danger"]["危险行为次数"] == "轻度滋事 2 次、自杀未遂 0 次"
+        assert told["person"]["残疾人证"] == "办理中"
+        assert told["contacts"] == {"紧急联系人": "张晓梅（姐姐） · 西岭村", "张晓梅的电话": "137****7000"}
         assert told["medication"] == {"利培酮": "2mg · 每晚一次 · 2019-03"}
         assert told["care_team"] == {"社区民警": "秦守正 · 东街派出所 · 139****1111"}

@@ -19,7 +19,7 @@ from desktop.ui.kit.fields import area_field, choice_field, date_field, text_fie
 from desktop.ui.kit.form import Field, FormBinding
 from desktop.ui.kit.layouts import column, frame, row
 from desktop.ui.people.form_controls import Counts, DivisionField, IdField, Several, YesNo
-from desktop.ui.people.form_rows import LinesField, carers, medicines
+from desktop.ui.people.form_rows import LINES, LinesField
 
 _DANGER_TONES = {"0": "ok", "1": "info", "2": "warn", "3": "bad", "4": "bad", "5": "bad"}
 
@@ -46,8 +46,7 @@ class PersonFields:
             "yesno": lambda _: YesNo(),
             "division": lambda field: DivisionField(_hold(field), self._divisions),
             "counts": lambda field: Counts(self._options(field.codes)),
-            "medications": self._lines,
-            "care_team": self._lines,
+            **dict.fromkeys(LINES, self._lines),
         }
 
     def step_of(self, name: str) -> int:
@@ -119,7 +118,7 @@ class PersonFields:
 
     def _add(self, field: FormField) -> Field:
         control = self._makers.get(field.kind, self._text)(field)
-        words = "" if field.kind in ("medications", "care_team") else tr(field.label)
+        words = "" if field.kind in LINES else tr(field.label)
         made = Field(words, control, tr(field.hint) if field.hint else "", field.bar in (DRAFT, REGISTERED))
         self.binding.add(field.name, made)
         return made
@@ -147,8 +146,7 @@ class PersonFields:
         return choice_field(options, "" if field.is_always else tr("请选择"))
 
     def _lines(self, field: FormField) -> QWidget:
-        kind = medicines() if field.kind == "medications" else carers()
-        made = LinesField(kind, self._options, self._today)
+        made = LinesField(LINES[field.kind](), self._options, self._today)
         made.setAccessibleName(tr(field.label))
         return made
 

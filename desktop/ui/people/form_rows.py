@@ -1,4 +1,4 @@
-"""Small lists on the form of a client: medicines and the people around; ended, never deleted."""
+"""Small lists on the form of a client: contacts, medicines and the people around; ended, never deleted."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCompleter, QFrame, QPushButton, QWidget
 
 from desktop.i18n import tr
-from desktop.services.people import CareLine, MedicationLine
+from desktop.services.people import CareLine, ContactLine, MedicationLine
 from desktop.ui.kit.basics import button, label
 from desktop.ui.kit.fields import choice_field, date_field, text_field
 from desktop.ui.kit.labelled import Field
 from desktop.ui.kit.layouts import card, column, keep_order, row
 from desktop.ui.people.form_controls import Options
 
-Line = MedicationLine | CareLine
+Line = ContactLine | MedicationLine | CareLine
 
 
 @dataclass(frozen=True)
@@ -46,6 +46,32 @@ class LineKind:
     end: str
     resume: str
     empty: str
+
+
+def contacts() -> LineKind:
+    """Return the list of who is to be called besides the guardian."""
+    return LineKind(
+        ContactLine,
+        (
+            (
+                Cell("name", tr("姓名"), share=3),
+                Cell("relation", tr("与本人关系"), "relation", 3),
+                Cell("phone", tr("电话"), share=3, placeholder=tr("手机或座机")),
+            ),
+            (
+                Cell("kind", tr("身份"), "guardian_kind", 3),
+                Cell("sex", tr("性别"), "sex", 3),
+                Cell("from_on", tr("从"), share=3, is_day=True),
+            ),
+            (Cell("address", tr("住址")),),
+        ),
+        "to_on",
+        _contact_words,
+        tr("添加一位联系人"),
+        tr("不再联系"),
+        tr("恢复"),
+        tr("还没有登记其他联系人。"),
+    )
 
 
 def medicines() -> LineKind:
@@ -224,9 +250,17 @@ class LinesField(QWidget):
         self.edited.emit()
 
 
+def _contact_words(line: ContactLine) -> str:
+    return tr(" · ").join(part for part in (line.name, line.phone) if part)
+
+
 def _medicine_words(line: MedicationLine) -> str:
     return tr(" · ").join(part for part in (line.drug, line.times, line.started_on) if part)
 
 
 def _carer_words(line: CareLine) -> str:
     return tr(" · ").join(part for part in (line.name, line.organisation, line.phone) if part)
+
+
+# by the kind of field in people/form.toml
+LINES: dict[str, Callable[[], LineKind]] = {"contacts": contacts, "medications": medicines, "care_team": carers}

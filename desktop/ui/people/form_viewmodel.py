@@ -18,7 +18,7 @@ from desktop.i18n import tr
 from desktop.services.codes import label_of, people_rules
 from desktop.services.drafts import DraftRow
 from desktop.services.histories import draft_words
-from desktop.services.people import CareLine, GuardianDraft, Lookalike, MedicationLine, PersonDraft
+from desktop.services.people import CareLine, ContactLine, GuardianDraft, Lookalike, MedicationLine, PersonDraft
 from desktop.ui.kit.drafting import DraftKeeper
 from desktop.ui.kit.meeting import Meeting
 from desktop.ui.kit.viewmodel import ViewModel
@@ -262,7 +262,11 @@ def draft_from(content: object) -> PersonDraft:
     return PersonDraft(**kept)
 
 
-_LINES: dict[str, type[MedicationLine | CareLine]] = {"medications": MedicationLine, "care_team": CareLine}
+_LINES: dict[str, type[ContactLine | MedicationLine | CareLine]] = {
+    "contacts": ContactLine,
+    "medications": MedicationLine,
+    "care_team": CareLine,
+}
 
 
 def _known(kind: type, values: Mapping[str, Any]) -> dict[str, Any]:

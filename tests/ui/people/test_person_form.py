@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.domain.versions import Comparison
 from desktop.services.catalogue import Services
-from desktop.services.people import CareLine, GuardianDraft, MedicationLine, PeopleQuery, PersonDraft
+from desktop.services.people import CareLine, ContactLine, GuardianDraft, MedicationLine, PeopleQuery, PersonDraft
 from desktop.ui.kit.form import AreaField, FormBinding
 from desktop.ui.kit.messages import Modal
 from desktop.ui.kit.tasks import SyncTasks, Tasks
@@ -208,6 +208,7 @@ def test_kept_lines_and_lists_are_taken_up_again(qapp: QApplication, filled: Ser
         first.draft,
         symptoms=("1", "3"),
         danger_acts=(("1", "2"),),
+        contacts=(ContactLine(name="张晓梅", kind="emergency"),),
         medications=(MedicationLine(drug="利培酮"),),
         care_team=(CareLine(role="police", name="秦守正"),),
     )
@@ -481,6 +482,30 @@ def test_a_medicine_is_added_stopped_and_stays(
     today = filled.desk.clock.today().isoformat()
     stored, _ = filled.people.draft(bare_id)
     assert [(each.drug, each.stopped_on) for each in stored.medications] == [("clozapine", ""), ("利培酮", today)]
+
+
+def test_a_contact_is_added_ended_and_stays(
+    qtbot: QtBot, styled: QApplication, filled: Services, bench: Workbench, tasks: Tasks, bare_id: str
+) -> None:
+    known, revision = filled.people.draft(bare_id)
+    filled.people.amend(bare_id, replace(known, contacts=(ContactLine(name="张晓梅", phone="13700137000"),)), revision)
+    screen = shown(qtbot, bench, tasks, person_id=bare_id)
+    screen.go_to_field("contacts")
+    lines = screen.binding.control("contacts")
+    (line,) = lines.findChildren(LineCard)
+    line.ended.emit()
+    lines.add.click()
+    new = next(each for each in lines.findChildren(LineCard) if each.isVisible())
+    qtbot.waitUntil(new.first().hasFocus)
+    qtbot.keyClicks(new.first(), "Maria")
+    with qtbot.waitSignal(bench.back_wanted):
+        screen.shortcut_save()
+    today = filled.desk.clock.today().isoformat()
+    stored, _ = filled.people.draft(bare_id)
+    assert [(each.name, each.to_on) for each in stored.contacts] == [("Maria", ""), ("张晓梅", today)]
+    ended = next(each for each in filled.histories.person(bare_id) if each.field == "结束日期")
+    assert (ended.table, ended.after) == ("guardian", today)
+    assert "张晓梅" in ended.record
 
 
 def test_a_township_is_found_by_its_name(qtbot: QtBot, styled: QApplication, filled: Services) -> None:

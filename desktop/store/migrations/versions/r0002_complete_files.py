@@ -553,6 +553,7 @@ def upgrade() -> None:
     op.add_column("guardian", sa.Column("basis", sa.String(length=12), nullable=True))
     op.add_column("guardian", sa.Column("is_able", sa.Boolean(), nullable=True))
     op.add_column("guardian", sa.Column("weakness", sa.Text(), nullable=True))
+    op.add_column("person", sa.Column("disability_card", sa.String(length=8), nullable=True))
     op.add_column("person", sa.Column("platform_no", sa.Text(), nullable=True))
     op.add_column("person", sa.Column("ehr_no", sa.String(length=17), nullable=True))
     op.add_column("person", sa.Column("marital", sa.String(length=2), nullable=True))
