@@ -49,6 +49,7 @@ class HistoryPanel(QWidget):
     def __init__(self, wanted: str = "") -> None:
         super().__init__()
         self._changes: tuple[FieldChange, ...] = ()
+        self._fact = wanted
         self.search = text_field(tr("项目、内容、工作人员，如：电话"))
         self.search.setAccessibleName(tr("在修改记录里找"))
         self.search.set_value(wanted)
@@ -74,8 +75,12 @@ class HistoryPanel(QWidget):
         self._narrow()
 
     def shown(self) -> tuple[FieldChange, ...]:
-        """Return the lines that match what is searched for."""
+        """Return the lines of the fact the panel was opened for, or those that match what is searched for."""
         text = self.search.value().strip()
+        if text and text == self._fact:  # another field may hold the name of this one among its words
+            of_fact = tuple(each for each in self._changes if each.field == text)
+            if of_fact:
+                return of_fact
         return tuple(
             each
             for each in self._changes
