@@ -13,7 +13,7 @@ from desktop.services.benefits import BenefitDraft, ClaimRow, benefit_rules
 from desktop.services.catalogue import Services
 from desktop.services.clock import PracticeClock
 from desktop.services.documents import PaperChoices
-from desktop.services.people import GuardianDraft
+from desktop.services.people import ContactLine, GuardianDraft
 from tests import factories
 from tests.conftest import DAY
 
@@ -47,6 +47,14 @@ class TestRecord:
         assert services.benefits.draft(benefit_id) == replace(draft, benefit_id=benefit_id, revision=1)
         (row,) = services.benefits.of(person_id).rows
         assert (row.guardian_name, row.amount, row.is_open, row.is_ending) == (name, "2400.00", False, False)
+
+    def test_the_guardian_of_today_is_offered_before_who_was_and_contacts(self, services: Services) -> None:
+        person_id = client(services)
+        stored, revision = services.people.draft(person_id)
+        follower = replace(stored.guardian, name="张大山")
+        contact = ContactLine(name="张晓梅")
+        services.people.amend(person_id, replace(stored, guardian=follower, contacts=(contact,)), revision)
+        assert [name for _, name in services.benefits.of(person_id).guardians] == ["张大山", "刘桂兰", "张晓梅"]
 
     def test_amending_raises_the_revision_and_is_one_write_about_the_person(self, services: Services) -> None:
         person_id = client(services)

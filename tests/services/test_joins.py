@@ -15,7 +15,7 @@ from desktop.errors import ValidationError
 from desktop.models.base import Record
 from desktop.services.catalogue import Services
 from desktop.services.joins import JoinDraft, JoinPlan
-from desktop.services.people import GuardianDraft, PeopleQuery, PersonDraft
+from desktop.services.people import ContactLine, GuardianDraft, PeopleQuery, PersonDraft
 from tests import factories, wholefile
 from tests.conftest import DAY
 
@@ -97,6 +97,16 @@ class TestJoin:
         draft, _ = services.people.draft(kept)
         assert (draft.id_no, draft.phone, draft.allergy) == (numbers[0].id_no, "", "青霉素")
         assert (draft.filed_on, draft.township) == ("2025-12-01", numbers[1].township)
+
+    def test_the_contacts_of_both_files_are_kept(self, services: Services) -> None:
+        sister, neighbour = ContactLine(name="张晓梅"), ContactLine(name="秦守田", phone="13600136001")
+        kept = services.people.register(factories.person(contacts=(sister,)))
+        gone = services.people.register(factories.person(name="张小东", contacts=(neighbour,)))
+        assert not {"contacts"} & {line.name for line in services.joins.plan(kept, gone).lines}
+        joined(services, kept, gone)
+        draft, _ = services.people.draft(kept)
+        assert {one.name for one in draft.contacts} == {"张晓梅", "秦守田"}
+        assert [each.id for each in services.people.rows(PeopleQuery(search="13600136001")).rows] == [kept]
 
     def test_one_stay_one_guardian_one_attendance_remain(self, services: Services) -> None:
         me = services.actor.user_id
