@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import io
 import json
-import os
 import struct
 import sys
-import threading
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, BinaryIO
+
+from desktop.confined import confine
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -31,10 +31,7 @@ class Fault(Exception):
 def main() -> None:
     """Serve one file and end."""
     limits = json.loads(sys.stdin.buffer.readline())
-    _bound(limits["memory_bytes"])
-    clock = threading.Timer(limits["seconds"], os._exit, (9,))
-    clock.daemon = True
-    clock.start()
+    confine(limits["memory_bytes"], limits["seconds"])
     data, out = sys.stdin.buffer.read(), sys.stdout.buffer
     count = 0
     try:
@@ -46,16 +43,6 @@ def main() -> None:
         _send(out, {"fault": str(fault), "page": count + 1})
     except MemoryError:
         _send(out, {"fault": "too_large", "page": count + 1})
-
-
-def _bound(memory: int) -> None:
-    """Let this process have no more than so much memory, where the system can."""
-    if sys.platform == "win32":
-        return
-    import resource
-
-    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # no contents on the disk when a decoder crashes
 
 
 def _send(out: BinaryIO, header: dict[str, object], page: bytes = b"") -> None:

@@ -9,17 +9,16 @@ from __future__ import annotations
 import json
 import struct
 import subprocess
-import sys
 import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from desktop import confined
 from desktop.errors import ValidationError
 from desktop.i18n import tr
 from desktop.mainthread import assert_slow_work_allowed
 
-_RUN = "import sys; sys.path[:] = {path!r}; from desktop.documents.opener import main; main()"
 _LARGEST_HEAD = 1000
 
 
@@ -72,16 +71,15 @@ class Unpacking:
             process.wait()
 
     def _started(self) -> subprocess.Popen[bytes]:
-        program = _RUN.format(path=sys.path)
         with self._lock:
             if self._is_stopped:
                 raise Stopped
             self._process = subprocess.Popen(
-                [sys.executable, "-I", "-B", "-X", "utf8", "-c", program],
+                confined.command("desktop.documents.opener"),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
-                creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+                creationflags=confined.HIDDEN,
             )
         return self._process
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import re
 import subprocess
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from desktop import confined
 from desktop.domain.folding import clean_text
 from desktop.domain.lists import Cell
 from desktop.i18n import tr
@@ -22,7 +22,6 @@ PASTE = "paste"
 
 Rows = Sequence[list[Any]]
 
-_RUN = "import sys; sys.path[:] = {path!r}; from desktop.sheets.opener import main; main()"
 _CHILD = {"memory_bytes": 1_500_000_000, "seconds": 120}
 _ERRORS = frozenset({"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#SPILL!", "#CALC!"})
 # Controls mean nothing in a list; half a character (a lone surrogate) cannot be stored at all.
@@ -148,12 +147,12 @@ def _sheets_in(data: bytes, limits: SheetLimits) -> list[dict[str, Any]]:
     """Let another process read the book, with little memory and a clock running: it may crash, this one may not."""
     asked = {**_CHILD, "max_rows": limits.max_rows, "max_columns": limits.max_columns}
     done = subprocess.run(
-        [sys.executable, "-I", "-B", "-X", "utf8", "-c", _RUN.format(path=sys.path)],
+        confined.command("desktop.sheets.opener"),
         input=json.dumps(asked).encode() + b"\n" + data,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         check=False,
-        creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+        creationflags=confined.HIDDEN,
     )
     if done.returncode:
         raise broken()

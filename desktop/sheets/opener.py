@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import io
 import json
-import os
 import sys
-import threading
 from datetime import date, datetime, time, timedelta
 from math import isfinite
 from typing import TYPE_CHECKING, Any
+
+from desktop.confined import confine
 
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet, CalamineWorkbook
@@ -23,23 +23,10 @@ if TYPE_CHECKING:
 def main() -> None:
     """Serve one book and end."""
     limits = json.loads(sys.stdin.buffer.readline())
-    _bound(limits["memory_bytes"])
-    clock = threading.Timer(limits["seconds"], os._exit, (9,))
-    clock.daemon = True
-    clock.start()
+    confine(limits["memory_bytes"], limits["seconds"])
     answer = _answer(sys.stdin.buffer.read(), limits)
     sys.stdout.buffer.write(json.dumps(answer, ensure_ascii=False).encode("utf-8", "replace"))
     sys.stdout.buffer.flush()
-
-
-def _bound(memory: int) -> None:
-    """Let this process have no more than so much memory, where the system can."""
-    if sys.platform == "win32":
-        return
-    import resource
-
-    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # no contents on the disk when the reader crashes
 
 
 def _answer(data: bytes, limits: dict[str, Any]) -> dict[str, Any]:
